@@ -1,0 +1,18 @@
+package io.tenantdatasource;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/** What the builder was told. */
+record Configuration(
+        TenantResolver resolver,
+        SessionSettings settings,
+        MissingTenant missingTenant,
+        TenantSwitch tenantSwitch,
+        TenantDataSourceListener listener) {
+
+    Optional<Tenant> currentTenant() {
+        return Objects.requireNonNull(
+                resolver.resolve(), "TenantResolver returned null; it has to return Optional.empty() for no tenant");
+    }
+}

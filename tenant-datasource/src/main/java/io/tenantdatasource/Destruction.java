@@ -1,0 +1,41 @@
+package io.tenantdatasource;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of a connection whose tenant is not known to be gone.
+ *
+ * <p>A pool keeps a connection until it sees it broken: HikariCP, for one, takes it back after any error whose SQLState
+ * is not on its list. So the connection is broken first, with {@code abort}, and closed after that.
+ */
+final class Destruction {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TenantDataSource.class);
+
+    private Destruction() {}
+
+    static void destroy(Connection physical) {
+        try {
+            physical.abort(Runnable::run);
+        } catch (SQLException | RuntimeException | LinkageError e) {
+            LOG.error(
+                    "A connection that may still carry a tenant could not be aborted. It is kept out of the pool, which"
+                            + " is one connection smaller from now on; use a driver and a pool that support"
+                            + " Connection.abort(Executor)",
+                    e);
+            return;
+        }
+        letThePoolForget(physical);
+    }
+
+    private static void letThePoolForget(Connection physical) {
+        try {
+            physical.close();
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("As expected, closing an aborted connection failed", e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.tenantdatasource;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * For whom the running code works, one answer a thread.
+ *
+ * <pre>{@code
+ * try (var scope = TenantContext.open(Tenant.of(organizationId))) {
+ *     ...                                    // connections checked out here are bound to that organization
+ * }
+ * }</pre>
+ *
+ * <p>A new thread starts with no tenant, whoever starts it: hand the tenant on with one of the {@code wrap} methods.
+ * Virtual threads are threads like any other here.
+ */
+public final class TenantContext {
+
+    private static final ThreadLocal<Scope> CURRENT = new ThreadLocal<>();
+
+    private TenantContext() {}
+
+    /**
+     * Works for {@code tenant} on this thread until the scope is closed. Scopes nest.
+     *
+     * @param tenant the tenant
+     * @return the scope, to be closed on this thread; closing restores what was there before
+     */
+    public static Scope open(Tenant tenant) {
+        return enter(Optional.of(Objects.requireNonNull(tenant, "tenant is null")));
+    }
+
+    /**
+     * Runs {@code task} for {@code tenant}, then restores what was there before.
+     *
+     * @param tenant the tenant
+     * @param task what to run
+     */
+    public static void run(Tenant tenant, Runnable task) {
+        Objects.requireNonNull(task, "task is null");
+        try (Scope scope = open(tenant)) {
+            task.run();
+        }
+    }
+
+    /**
+     * Calls {@code task} for {@code tenant}, then restores what was there before.
+     *
+     * @param tenant the tenant
+     * @param task what to call
+     * @param <T> the type of the result
+     * @return what the task returned
+     * @throws Exception what the task threw
+     */
+    public static <T> T call(Tenant tenant, Callable<T> task) throws Exception {
+        Objects.requireNonNull(task, "task is null");
+        try (Scope scope = open(tenant)) {
+            return task.call();
+        }
+    }
+
+    /**
+     * Returns the tenant that this thread works for.
+     *
+     * @return the tenant of the innermost open scope, or empty
+     */
+    public static Optional<Tenant> current() {
+        Scope scope = CURRENT.get();
+        return scope == null ? Optional.empty() : scope.tenant;
+    }
+
+    /**
+     * Takes the tenant of this moment along to wherever {@code task} runs. If there is none, the task runs with none,
+     * also on a thread that has one.
+     *
+     * @param task what to run
+     * @return a task that runs for the tenant of this moment
+     */
+    public static Runnable wrap(Runnable task) {
+        Objects.requireNonNull(task, "task is null");
+        Optional<Tenant> captured = current();
+        return () -> {
+            try (Scope scope = enter(captured)) {
+                task.run();
+            }
+        };
+    }
+
+    /**
+     * Takes the tenant of this moment along to wherever {@code task} is called. If there is none, the task is called
+     * with none, also on a thread that has one.
+     *
+     * @param task what to call
+     * @param <T> the type of the result
+     * @return a task that is called for the tenant of this moment
+     */
+    public static <T> Callable<T> wrap(Callable<T> task) {
+        Objects.requireNonNull(task, "task is null");
+        Optional<Tenant> captured = current();
+        return () -> {
+            try (Scope scope = enter(captured)) {
+                return task.call();
+            }
+        };
+    }
+
+    /**
+     * Wraps each task that is handed to {@code executor}, at the moment when it is handed over.
+     *
+     * @param executor the executor that runs the tasks
+     * @return an executor that takes the submitter's tenant along
+     */
+    public static ExecutorService wrap(ExecutorService executor) {
+        return new TenantExecutorService(Objects.requireNonNull(executor, "executor is null"));
+    }
+
+    private static Scope enter(Optional<Tenant> tenant) {
+        Scope scope = new Scope(tenant, CURRENT.get());
+        CURRENT.set(scope);
+        return scope;
+    }
+
+    /** The time between {@link #open(Tenant)} and {@link #close()}. Belongs to the thread that opened it. */
+    public static final class Scope implements AutoCloseable {
+
+        private final Optional<Tenant> tenant;
+        private final Scope outer;
+        private boolean closed;
+
+        private Scope(Optional<Tenant> tenant, Scope outer) {
+            this.tenant = tenant;
+            this.outer = outer;
+        }
+
+        /**
+         * Restores the tenant that was there before. A second call does nothing.
+         *
+         * @throws IllegalStateException if this is not the innermost open scope of the calling thread; nothing is
+         *     changed then
+         */
+        @Override
+        public void close() {
+            if (closed) {
+                return;
+            }
+            if (CURRENT.get() != this) {
+                throw new IllegalStateException(
+                        "Tenant scope closed out of order, or on another thread than it was opened on: close scopes on"
+                                + " their own thread, innermost first (try-with-resources does)");
+            }
+            closed = true;
+            if (outer == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(outer);
+            }
+        }
+    }
+}

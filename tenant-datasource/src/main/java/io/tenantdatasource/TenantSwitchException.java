@@ -1,0 +1,34 @@
+package io.tenantdatasource;
+
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * A statement was run for another tenant than its connection was checked out for, under {@link TenantSwitch#FAIL}. It
+ * was not sent to the server; the connection is unharmed and still bound to the tenant of its checkout. SQLState 42501
+ * (insufficient privilege).
+ */
+public class TenantSwitchException extends SQLException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param checkedOutFor the tenant of the connection, or empty if it is bound to none
+     * @param current the tenant that the running code works for
+     */
+    public TenantSwitchException(Optional<Tenant> checkedOutFor, Tenant current) {
+        super(
+                "The statement was not sent: its connection was checked out for "
+                        + checkedOutFor.map(TenantSwitchException::name).orElse("no tenant")
+                        + ", but the running code now works for " + name(current)
+                        + ". Close the connection before switching, or check out another one for the new tenant",
+                "42501");
+    }
+
+    private static String name(Tenant tenant) {
+        return "organization " + tenant.organizationId()
+                + (tenant.userId() == null ? "" : " and user " + tenant.userId());
+    }
+}

@@ -1,0 +1,30 @@
+package io.tenantdatasource.internal.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Decides what may happen on a connection, and how it ends. */
+public interface ConnectionGuard {
+
+    /**
+     * Called before a statement is sent to the server.
+     *
+     * @throws SQLException if it must not be sent
+     */
+    void beforeStatement() throws SQLException;
+
+    /**
+     * Called once, when the user closes the connection: resets it and gives it back.
+     *
+     * @param physical the connection that was borrowed
+     * @throws SQLException if that failed; the connection has been destroyed then
+     */
+    void giveBack(Connection physical) throws SQLException;
+
+    /**
+     * Called once, instead of {@link #giveBack}, when the user closes a connection after aborting it.
+     *
+     * @param physical the connection that was borrowed
+     */
+    void discard(Connection physical);
+}

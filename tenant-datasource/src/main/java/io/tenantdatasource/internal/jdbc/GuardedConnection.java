@@ -1,0 +1,104 @@
+package io.tenantdatasource.internal.jdbc;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Stands before a borrowed connection, from checkout to return. */
+public final class GuardedConnection implements InvocationHandler {
+
+    private enum State {
+        OPEN,
+        /** Aborted by the user, but still borrowed: closing it lets the pool forget it. */
+        ABORTED,
+        CLOSED
+    }
+
+    private final Connection physical;
+    private final ConnectionGuard guard;
+    private final Connection proxy;
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+
+    private GuardedConnection(Connection physical, ConnectionGuard guard) {
+        this.physical = physical;
+        this.guard = guard;
+        this.proxy = (Connection) JdbcProxy.newProxy(Connection.class, this);
+    }
+
+    /**
+     * Builds the wall.
+     *
+     * @param physical the connection of the pool
+     * @param guard decides what may happen on it
+     * @return the connection for the user
+     */
+    public static Connection of(Connection physical, ConnectionGuard guard) {
+        return new GuardedConnection(physical, guard).proxy;
+    }
+
+    Connection proxy() {
+        return proxy;
+    }
+
+    boolean isClosed() {
+        return state.get() != State.OPEN;
+    }
+
+    void requireOpen(Method method) throws SQLException {
+        if (isClosed()) {
+            throw JdbcProxy.closed(method);
+        }
+    }
+
+    void beforeStatement() throws SQLException {
+        guard.beforeStatement();
+    }
+
+    @Override
+    public Object invoke(Object self, Method method, Object[] args) throws Throwable {
+        return switch (JdbcCall.of(method).kind()) {
+            case EQUALS -> self == args[0];
+            case HASH_CODE -> System.identityHashCode(self);
+            case TO_STRING -> "TenantDataSource connection over " + physical;
+            case CLOSE -> {
+                close();
+                yield null;
+            }
+            case ABORT -> {
+                abort((Executor) args[0]);
+                yield null;
+            }
+            case IS_CLOSED -> isClosed() || physical.isClosed();
+            case IS_VALID -> !isClosed() && physical.isValid((int) args[0]);
+            case UNWRAP -> {
+                requireOpen(method);
+                yield JdbcProxy.unwrap(self, physical, (Class<?>) args[0]);
+            }
+            case IS_WRAPPER_FOR -> {
+                requireOpen(method);
+                yield JdbcProxy.isWrapperFor(self, physical, (Class<?>) args[0]);
+            }
+            case FORWARD, RUN_STATEMENT -> {
+                requireOpen(method);
+                yield JdbcProxy.guard(JdbcProxy.forward(physical, method, args), null, this);
+            }
+        };
+    }
+
+    private void close() throws SQLException {
+        switch (state.getAndSet(State.CLOSED)) {
+            case OPEN -> guard.giveBack(physical);
+            case ABORTED -> guard.discard(physical);
+            case CLOSED -> {}
+        }
+    }
+
+    private void abort(Executor executor) throws SQLException {
+        if (state.compareAndSet(State.OPEN, State.ABORTED)) {
+            physical.abort(executor);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.tenantdatasource.internal.jdbc;
+
+import java.lang.reflect.Method;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What a JDBC method means for the wall. Told from its declaration, once a method, so that a method which a later JDK
+ * adds falls under the same rules.
+ *
+ * @param kind how the call is treated
+ * @param mayReturnJdbcObject whether its result can be an object that leads back to the connection
+ * @param mayTakeJdbcObject whether an argument can be such an object
+ */
+record JdbcCall(Kind kind, boolean mayReturnJdbcObject, boolean mayTakeJdbcObject) {
+
+    enum Kind {
+        /** Goes to the wrapped object. */
+        FORWARD,
+        /** Sends a statement of the user to the server. */
+        RUN_STATEMENT,
+        CLOSE,
+        ABORT,
+        IS_CLOSED,
+        IS_VALID,
+        UNWRAP,
+        IS_WRAPPER_FOR,
+        EQUALS,
+        HASH_CODE,
+        TO_STRING
+    }
+
+    private static final Map<Method, JdbcCall> KNOWN = new ConcurrentHashMap<>();
+
+    /** They send an INSERT, UPDATE, DELETE or SELECT that the driver writes for an updatable result set. */
+    private static final Set<String> ROW_STATEMENTS = Set.of("insertRow", "updateRow", "deleteRow", "refreshRow");
+
+    static JdbcCall of(Method method) {
+        JdbcCall known = KNOWN.get(method);
+        return known != null ? known : KNOWN.computeIfAbsent(method, JdbcCall::classify);
+    }
+
+    private static JdbcCall classify(Method method) {
+        boolean takesJdbcObject = false;
+        for (Class<?> parameter : method.getParameterTypes()) {
+            takesJdbcObject |= mayBeJdbcObject(parameter);
+        }
+        return new JdbcCall(kindOf(method), mayBeJdbcObject(method.getReturnType()), takesJdbcObject);
+    }
+
+    private static boolean mayBeJdbcObject(Class<?> type) {
+        return type.isInterface() || type == Object.class;
+    }
+
+    private static Kind kindOf(Method method) {
+        return switch (method.getName()) {
+            case "close" -> Kind.CLOSE;
+            case "abort" -> Kind.ABORT;
+            case "isClosed" -> Kind.IS_CLOSED;
+            case "isValid" -> Kind.IS_VALID;
+            case "unwrap" -> Kind.UNWRAP;
+            case "isWrapperFor" -> Kind.IS_WRAPPER_FOR;
+            case "equals" -> Kind.EQUALS;
+            case "hashCode" -> Kind.HASH_CODE;
+            case "toString" -> Kind.TO_STRING;
+            default -> runsStatement(method) ? Kind.RUN_STATEMENT : Kind.FORWARD;
+        };
+    }
+
+    private static boolean runsStatement(Method method) {
+        if (method.getDeclaringClass() == DatabaseMetaData.class) {
+            return method.getReturnType() == ResultSet.class;
+        }
+        if (method.getDeclaringClass() == ResultSet.class) {
+            return ROW_STATEMENTS.contains(method.getName());
+        }
+        return method.getName().startsWith("execute");
+    }
+}
