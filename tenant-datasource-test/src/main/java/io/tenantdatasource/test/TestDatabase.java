@@ -1,0 +1,75 @@
+package io.tenantdatasource.test;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A database for one test class. Closing it drops it, and the users that it created. */
+public final class TestDatabase implements AutoCloseable {
+
+    private final PostgresServer server;
+    private final String name;
+    private final List<String> users = new ArrayList<>();
+
+    TestDatabase(PostgresServer server, String name) {
+        this.server = server;
+        this.name = name;
+    }
+
+    /**
+     * Creates an empty database on the shared server.
+     *
+     * @return the database
+     */
+    public static TestDatabase create() {
+        return PostgresServer.shared().createDatabase();
+    }
+
+    /**
+     * Connects as the administrator of the server, who owns the database and no policy binds.
+     *
+     * @return an unpooled data source, to be changed at will
+     */
+    public PGSimpleDataSource administrator() {
+        return server.dataSource(name);
+    }
+
+    /**
+     * Creates a user that may log in and nothing else.
+     *
+     * @param purpose part of the user's name, which is another one in each database
+     * @return an unpooled data source that connects as that user, to be changed at will
+     */
+    public PGSimpleDataSource createUser(String purpose) {
+        String user = purpose + "_" + name;
+        execute("create role " + user + " login password '" + name + "'");
+        users.add(user);
+        PGSimpleDataSource dataSource = administrator();
+        dataSource.setUser(user);
+        dataSource.setPassword(name);
+        return dataSource;
+    }
+
+    /**
+     * Runs SQL as the administrator.
+     *
+     * @param sql one statement or several
+     */
+    public void execute(String sql) {
+        try (Connection connection = administrator().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException("As the administrator, failed: " + sql, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.dropDatabase(name);
+        users.forEach(server::dropRole);
+    }
+}

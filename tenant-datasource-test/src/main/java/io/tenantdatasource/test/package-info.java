@@ -1,0 +1,2 @@
+/** Fixtures for tests on a real PostgreSQL. */
+package io.tenantdatasource.test;
