@@ -1,0 +1,239 @@
+package io.tenantdatasource.it;
+
+import static io.tenantdatasource.it.Sql.ORGANIZATION;
+import static io.tenantdatasource.it.Wrapped.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenantdatasource.test.TestDatabase;
+import java.sql.Array;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGStatement;
+
+/** Promise 1: every statement sees the checkout's tenant, however it was reached. */
+@ParameterizedClass
+@EnumSource(Pool.class)
+class BoundFromCheckoutToReturnTest {
+
+    @AutoClose
+    private static final TestDatabase DATABASE = TestDatabase.create();
+
+    @Parameter
+    private Pool pool;
+
+    @AutoClose
+    private Wrapped wrapped;
+
+    private Connection connection;
+
+    @BeforeAll
+    static void createTables() {
+        DATABASE.execute("""
+                create table note (
+                  id int generated always as identity primary key,
+                  text text,
+                  seen text default current_setting('app.organization_id', true));
+                create function organization() returns text language sql
+                  as $$ select current_setting('app.organization_id', true) $$;
+                create function rewrite_note() returns trigger language plpgsql as $$
+                  begin
+                    new.seen := current_setting('app.organization_id', true);
+                    return new;
+                  end $$;
+                create trigger rewrite_note before update on note for each row execute function rewrite_note();
+                create function notes() returns refcursor language plpgsql as $$
+                  declare notes refcursor;
+                  begin
+                    open notes for select current_setting('app.organization_id', true);
+                    return notes;
+                  end $$;
+                """);
+    }
+
+    @BeforeEach
+    void checkOut() throws SQLException {
+        wrapped = Wrapped.pool(pool, DATABASE.administrator());
+        connection = wrapped.checkout(ACME);
+    }
+
+    @AfterEach
+    void giveBack() throws SQLException {
+        connection.close();
+    }
+
+    @Test
+    void plainStatement() throws SQLException {
+        assertThat(Sql.query(connection, ORGANIZATION)).isEqualTo(ACME.organizationId());
+    }
+
+    @Test
+    void preparedStatementAlsoOnceTheServerHasPreparedIt() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ORGANIZATION)) {
+            for (int i = 0; i < 10; i++) {
+                assertBound(statement.executeQuery());
+            }
+        }
+    }
+
+    @Test
+    void callableStatement() throws SQLException {
+        try (CallableStatement call = connection.prepareCall("{ ? = call organization() }")) {
+            call.registerOutParameter(1, Types.VARCHAR);
+            call.execute();
+            assertThat(call.getString(1)).isEqualTo(ACME.organizationId());
+        }
+    }
+
+    @Test
+    void batchAndGeneratedKeys() throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into note (text) values (?)", new String[] {"seen"})) {
+            for (String text : new String[] {"one", "two"}) {
+                insert.setString(1, text);
+                insert.addBatch();
+            }
+            assertThat(insert.executeBatch()).containsExactly(1, 1);
+            assertBound(insert.getGeneratedKeys());
+        }
+    }
+
+    @Test
+    void updatableResultSet() throws SQLException {
+        try (Statement statement =
+                        connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE);
+                ResultSet insertable = statement.executeQuery("select id, text, seen from note where false")) {
+            insertable.moveToInsertRow();
+            insertable.updateString("text", "inserted");
+            insertable.insertRow();
+        }
+        assertThat(Sql.update(connection, "update note set seen = null where text = 'inserted'"))
+                .isPositive();
+        assertThat(Sql.query(connection, "select seen from note where text = 'inserted' limit 1"))
+                .isEqualTo(ACME.organizationId());
+    }
+
+    @Test
+    void rowsFetchedThroughACursor() throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.setFetchSize(2);
+            ResultSet result = statement.executeQuery(
+                    "select current_setting('app.organization_id', true) from generate_series(1, 7)");
+            int rows = 0;
+            while (result.next()) {
+                assertThat(result.getString(1)).isEqualTo(ACME.organizationId());
+                rows++;
+            }
+            assertThat(rows).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void connectionOfAStatement() throws SQLException {
+        try (Statement plain = connection.createStatement();
+                PreparedStatement prepared = connection.prepareStatement(ORGANIZATION);
+                CallableStatement callable = connection.prepareCall("{ ? = call organization() }")) {
+            assertLeadsBack(plain.getConnection());
+            assertLeadsBack(prepared.getConnection());
+            assertLeadsBack(callable.getConnection());
+        }
+    }
+
+    @Test
+    void connectionOfAResultSetsStatement() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            ResultSet result = statement.executeQuery(ORGANIZATION);
+            assertThat(result.getStatement()).isSameAs(statement);
+            assertLeadsBack(result.getStatement().getConnection());
+        }
+    }
+
+    @Test
+    void connectionOfTheGeneratedKeysStatement() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("insert into note (text) values ('k')", Statement.RETURN_GENERATED_KEYS);
+            assertLeadsBack(statement.getGeneratedKeys().getStatement().getConnection());
+        }
+    }
+
+    @Test
+    void connectionOfTheMetaDataAndOfItsResultSets() throws SQLException {
+        DatabaseMetaData metaData = connection.getMetaData();
+        assertLeadsBack(metaData.getConnection());
+        try (ResultSet tables = metaData.getTables(null, null, "note", null)) {
+            assertThat(tables.next()).isTrue();
+            assertLeadsBack(tables.getStatement().getConnection());
+        }
+    }
+
+    @Test
+    void connectionOfAnArraysResultSet() throws SQLException {
+        Array created = connection.createArrayOf("text", new String[] {"a"});
+        assertLeadsBack(created.getResultSet().getStatement().getConnection());
+
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("select array['a'], array['b']")) {
+            result.next();
+            Array asObject = (Array) result.getObject(2);
+            assertLeadsBack(result.getArray(1).getResultSet().getStatement().getConnection());
+            assertLeadsBack(asObject.getResultSet().getStatement().getConnection());
+        }
+    }
+
+    @Test
+    void connectionOfARefCursor() throws SQLException {
+        connection.setAutoCommit(false);
+        try (CallableStatement call = connection.prepareCall("{ ? = call notes() }")) {
+            call.registerOutParameter(1, Types.REF_CURSOR);
+            call.execute();
+            ResultSet cursor = (ResultSet) call.getObject(1);
+            assertLeadsBack(cursor.getStatement().getConnection());
+            assertBound(cursor);
+        }
+    }
+
+    @Test
+    void unwrappedAsAConnectionItStaysWhatItIs() throws SQLException {
+        assertThat(connection.unwrap(Connection.class)).isSameAs(connection);
+        try (Statement statement = connection.createStatement()) {
+            assertThat(statement.unwrap(Statement.class)).isSameAs(statement);
+        }
+    }
+
+    @Test
+    void driversOwnConnectionAndStatement() throws SQLException {
+        assertThat(connection.isWrapperFor(PGConnection.class)).isTrue();
+        Connection driversOwn = (Connection) connection.unwrap(PGConnection.class);
+        assertThat(Sql.query(driversOwn, ORGANIZATION)).isEqualTo(ACME.organizationId());
+
+        try (Statement statement = connection.createStatement()) {
+            Statement driversStatement = (Statement) statement.unwrap(PGStatement.class);
+            assertBound(driversStatement.executeQuery(ORGANIZATION));
+        }
+    }
+
+    private void assertLeadsBack(Connection reached) throws SQLException {
+        assertThat(reached).isSameAs(connection);
+        assertThat(Sql.query(reached, ORGANIZATION)).isEqualTo(ACME.organizationId());
+    }
+
+    private static void assertBound(ResultSet result) throws SQLException {
+        assertThat(result.next()).isTrue();
+        assertThat(result.getString(1)).isEqualTo(ACME.organizationId());
+    }
+}
