@@ -67,6 +67,7 @@ class BoundFromCheckoutToReturnTest {
 
     @BeforeEach
     void checkOut() throws SQLException {
+        DATABASE.execute("truncate note");
         wrapped = Wrapped.pool(pool, DATABASE.administrator());
         connection = wrapped.checkout(ACME);
     }
@@ -116,15 +117,22 @@ class BoundFromCheckoutToReturnTest {
     void updatableResultSet() throws SQLException {
         try (Statement statement =
                         connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE);
-                ResultSet insertable = statement.executeQuery("select id, text, seen from note where false")) {
-            insertable.moveToInsertRow();
-            insertable.updateString("text", "inserted");
-            insertable.insertRow();
+                ResultSet notes = statement.executeQuery("select id, text, seen from note where false")) {
+            notes.moveToInsertRow();
+            notes.updateString("text", "inserted");
+            notes.insertRow();
+            notes.first();
+            assertThat(seenBy("inserted")).isEqualTo(ACME.organizationId());
+
+            notes.updateString("text", "updated");
+            notes.updateNull("seen");
+            notes.updateRow();
+            assertThat(seenBy("updated")).isEqualTo(ACME.organizationId());
         }
-        assertThat(Sql.update(connection, "update note set seen = null where text = 'inserted'"))
-                .isPositive();
-        assertThat(Sql.query(connection, "select seen from note where text = 'inserted' limit 1"))
-                .isEqualTo(ACME.organizationId());
+    }
+
+    private String seenBy(String text) throws SQLException {
+        return Sql.query(connection, "select seen from note where text = '" + text + "'");
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.tenantdatasource.it;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.IMetricsTracker;
+import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
+import com.zaxxer.hikari.metrics.PoolStats;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
@@ -10,6 +13,7 @@ import io.agroal.api.security.SimplePassword;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -20,11 +24,21 @@ enum Pool {
         DataSource over(PGSimpleDataSource server) {
             return hikari(server, true);
         }
+
+        @Override
+        long connectionsThatLeft(DataSource pool) {
+            return leftHikari(pool);
+        }
     },
     HIKARI_WITHOUT_AUTOCOMMIT {
         @Override
         DataSource over(PGSimpleDataSource server) {
             return hikari(server, false);
+        }
+
+        @Override
+        long connectionsThatLeft(DataSource pool) {
+            return leftHikari(pool);
         }
     },
     AGROAL {
@@ -45,15 +59,28 @@ enum Pool {
                 throw new IllegalStateException(e);
             }
         }
+
+        @Override
+        long connectionsThatLeft(DataSource pool) {
+            return ((AgroalDataSource) pool).getMetrics().flushCount();
+        }
     },
     NONE {
         @Override
         DataSource over(PGSimpleDataSource server) {
             return server;
         }
+
+        @Override
+        long connectionsThatLeft(DataSource pool) {
+            throw new IllegalStateException("there is no pool to ask");
+        }
     };
 
     abstract DataSource over(PGSimpleDataSource server);
+
+    /** By the pool's own counters. */
+    abstract long connectionsThatLeft(DataSource pool);
 
     boolean keepsConnections() {
         return this != NONE;
@@ -65,6 +92,30 @@ enum Pool {
         config.setAutoCommit(autoCommit);
         config.setMaximumPoolSize(1);
         config.setConnectionTimeout(10_000);
+        config.setInitializationFailTimeout(-1); // the connection of HikariCP's own start-up check would not be counted
+        config.setMetricsTrackerFactory(new CreatedConnections());
         return new HikariDataSource(config);
+    }
+
+    private static long leftHikari(DataSource pool) {
+        HikariDataSource hikari = (HikariDataSource) pool;
+        return ((CreatedConnections) hikari.getMetricsTrackerFactory()).count.sum()
+                - hikari.getHikariPoolMXBean().getTotalConnections();
+    }
+
+    /** HikariCP counts what it creates only for a metrics library. */
+    private static final class CreatedConnections implements MetricsTrackerFactory {
+
+        private final LongAdder count = new LongAdder();
+
+        @Override
+        public IMetricsTracker create(String poolName, PoolStats poolStats) {
+            return new IMetricsTracker() {
+                @Override
+                public void recordConnectionCreatedMillis(long connectionCreatedMillis) {
+                    count.increment();
+                }
+            };
+        }
     }
 }

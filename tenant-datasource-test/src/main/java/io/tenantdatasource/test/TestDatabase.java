@@ -3,8 +3,8 @@ package io.tenantdatasource.test;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A database for one test class. Closing it drops it, and the users that it created. */
@@ -12,7 +12,7 @@ public final class TestDatabase implements AutoCloseable {
 
     private final PostgresServer server;
     private final String name;
-    private final List<String> users = new ArrayList<>();
+    private final List<String> users = new CopyOnWriteArrayList<>();
 
     TestDatabase(PostgresServer server, String name) {
         this.server = server;
@@ -40,11 +40,11 @@ public final class TestDatabase implements AutoCloseable {
     /**
      * Creates a user that may log in and nothing else.
      *
-     * @param purpose part of the user's name, which is another one in each database
+     * @param purpose the start of the user's name, which is another one at each call
      * @return an unpooled data source that connects as that user, to be changed at will
      */
     public PGSimpleDataSource createUser(String purpose) {
-        String user = purpose + "_" + name;
+        String user = purpose + users.size() + "_" + name;
         execute("create role " + user + " login password '" + name + "'");
         users.add(user);
         PGSimpleDataSource dataSource = administrator();

@@ -22,7 +22,7 @@ public interface ConnectionGuard {
     void giveBack(Connection physical) throws SQLException;
 
     /**
-     * Called once, instead of {@link #giveBack}, when the user closes a connection after aborting it.
+     * Called once, instead of {@link #giveBack}, when the user has aborted the connection: destroys it at once.
      *
      * @param physical the connection that was borrowed
      */

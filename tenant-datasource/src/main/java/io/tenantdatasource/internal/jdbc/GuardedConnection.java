@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands before a borrowed connection, from checkout to return. */
@@ -12,7 +13,7 @@ public final class GuardedConnection implements InvocationHandler {
 
     private enum State {
         OPEN,
-        /** Aborted by the user, but still borrowed: closing it lets the pool forget it. */
+        /** Aborted by the user; the executor may not have come to it yet. */
         ABORTED,
         CLOSED
     }
@@ -21,6 +22,7 @@ public final class GuardedConnection implements InvocationHandler {
     private final ConnectionGuard guard;
     private final Connection proxy;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private final AtomicBoolean discarded = new AtomicBoolean();
 
     private GuardedConnection(Connection physical, ConnectionGuard guard) {
         this.physical = physical;
@@ -81,7 +83,7 @@ public final class GuardedConnection implements InvocationHandler {
                 requireOpen(method);
                 yield JdbcProxy.isWrapperFor(self, physical, (Class<?>) args[0]);
             }
-            case FORWARD, RUN_STATEMENT -> {
+            case FORWARD, RUN_STATEMENT, ALWAYS_FORWARD -> {
                 requireOpen(method);
                 yield JdbcProxy.guard(JdbcProxy.forward(physical, method, args), null, this);
             }
@@ -91,14 +93,27 @@ public final class GuardedConnection implements InvocationHandler {
     private void close() throws SQLException {
         switch (state.getAndSet(State.CLOSED)) {
             case OPEN -> guard.giveBack(physical);
-            case ABORTED -> guard.discard(physical);
+            case ABORTED -> discard();
             case CLOSED -> {}
         }
     }
 
+    /**
+     * The executor is not handed on to the pool: Agroal 3 takes a connection back as soon as {@code abort} returns,
+     * though its executor may not have run yet, and takes it back once more if it is called again.
+     */
     private void abort(Executor executor) throws SQLException {
+        if (executor == null) {
+            throw new SQLException("abort needs an executor, and got null", "22004");
+        }
         if (state.compareAndSet(State.OPEN, State.ABORTED)) {
-            physical.abort(executor);
+            executor.execute(this::discard);
+        }
+    }
+
+    private void discard() {
+        if (discarded.compareAndSet(false, true)) {
+            guard.discard(physical);
         }
     }
 }

@@ -22,6 +22,8 @@ record JdbcCall(Kind kind, boolean mayReturnJdbcObject, boolean mayTakeJdbcObjec
         FORWARD,
         /** Sends a statement of the user to the server. */
         RUN_STATEMENT,
+        /** Declares no SQLException, so it cannot say that the connection is closed. */
+        ALWAYS_FORWARD,
         CLOSE,
         ABORT,
         IS_CLOSED,
@@ -66,8 +68,15 @@ record JdbcCall(Kind kind, boolean mayReturnJdbcObject, boolean mayTakeJdbcObjec
             case "equals" -> Kind.EQUALS;
             case "hashCode" -> Kind.HASH_CODE;
             case "toString" -> Kind.TO_STRING;
-            default -> runsStatement(method) ? Kind.RUN_STATEMENT : Kind.FORWARD;
+            default -> forwardingKindOf(method);
         };
+    }
+
+    private static Kind forwardingKindOf(Method method) {
+        if (method.getExceptionTypes().length == 0) {
+            return Kind.ALWAYS_FORWARD;
+        }
+        return runsStatement(method) ? Kind.RUN_STATEMENT : Kind.FORWARD;
     }
 
     private static boolean runsStatement(Method method) {

@@ -76,7 +76,7 @@ final class JdbcProxy implements InvocationHandler {
         return switch (call.kind()) {
             case EQUALS -> isSame(delegate, args[0]);
             case HASH_CODE -> System.identityHashCode(delegate);
-            case CLOSE, TO_STRING -> forward(delegate, method, args);
+            case CLOSE, TO_STRING, ALWAYS_FORWARD -> forward(delegate, method, args);
             case IS_CLOSED -> connection.isClosed() || (Boolean) forward(delegate, method, args);
             case UNWRAP -> {
                 connection.requireOpen(method);

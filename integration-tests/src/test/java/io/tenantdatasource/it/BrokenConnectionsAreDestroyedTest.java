@@ -1,0 +1,151 @@
+package io.tenantdatasource.it;
+
+import static io.tenantdatasource.it.Sql.BACKEND;
+import static io.tenantdatasource.it.Sql.ORGANIZATION;
+import static io.tenantdatasource.it.Wrapped.ACME;
+import static io.tenantdatasource.it.Wrapped.GLOBEX;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tenantdatasource.TenantContext;
+import io.tenantdatasource.test.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Promise 5: a connection that cannot be bound or reset is destroyed, and the error comes out. */
+@ParameterizedClass
+@EnumSource(Pool.class)
+class BrokenConnectionsAreDestroyedTest {
+
+    /**
+     * Settable until the session has loaded PL/pgSQL, which reserves its prefix: from then on {@code set_config} fails,
+     * with an SQLState that no pool knows, on a connection that is in perfect health.
+     */
+    private static final String SETTING_THAT_CANNOT_BE_RESET = "plpgsql.organization_id";
+
+    private static final String LOAD_PLPGSQL = "do 'begin end'";
+
+    @AutoClose
+    private static final TestDatabase DATABASE = TestDatabase.create();
+
+    @Parameter
+    private Pool pool;
+
+    private PGSimpleDataSource user;
+
+    @BeforeEach
+    void createUser() {
+        user = DATABASE.createUser("app");
+    }
+
+    @Test
+    void bindingFails() throws SQLException {
+        try (Wrapped wrapped = Wrapped.pool(pool, user, builder -> builder.assumeRole("no_such_role"))) {
+            String before = Sql.query(wrapped.pool, BACKEND);
+
+            SQLException error = catchThrowableOfType(SQLException.class, () -> wrapped.checkout(ACME));
+
+            assertThat((Throwable) error)
+                    .hasMessageContaining("Could not bind a connection to organization " + ACME.organizationId())
+                    .hasMessageContaining("destroyed")
+                    .hasMessageContaining("role \"no_such_role\" does not exist");
+            assertThat(error.getSQLState()).isEqualTo("22023");
+            assertThat(error.getCause()).isInstanceOf(SQLException.class);
+            assertGone(before);
+            assertReplaced(wrapped, before);
+        }
+    }
+
+    @Test
+    void resettingFailsOnAHealthyConnection() throws SQLException {
+        try (Wrapped wrapped =
+                Wrapped.pool(pool, user, builder -> builder.organizationSetting(SETTING_THAT_CANNOT_BE_RESET))) {
+            Connection connection = wrapped.checkout(ACME);
+            String backend = backendOf(connection);
+            connection.setAutoCommit(true);
+            Sql.execute(connection, LOAD_PLPGSQL);
+
+            SQLException error = catchThrowableOfType(SQLException.class, connection::close);
+
+            assertThat((Throwable) error)
+                    .hasMessageContaining("Could not reset the connection of organization " + ACME.organizationId())
+                    .hasMessageContaining("destroyed");
+            assertThat(error.getSQLState()).isEqualTo("42602");
+            assertThat(connection.isClosed()).isTrue();
+            assertGone(backend);
+            assertReplaced(wrapped, backend);
+        }
+    }
+
+    @Test
+    void serverGoesAwayWhileTheConnectionIsCheckedOut() throws SQLException {
+        try (Wrapped wrapped = Wrapped.pool(pool, user)) {
+            Connection connection = wrapped.checkout(ACME);
+            String backend = backendOf(connection);
+            DATABASE.execute("select pg_terminate_backend(" + backend + ", 10000)");
+
+            assertThatThrownBy(connection::close)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("Could not reset");
+
+            assertReplaced(wrapped, backend);
+            assertThat(wrapped.queryAs(GLOBEX, ORGANIZATION)).isEqualTo(GLOBEX.organizationId());
+        }
+    }
+
+    @Test
+    void aConnectionThatWasBoundIsNotDestroyed() throws SQLException {
+        try (Wrapped wrapped = Wrapped.pool(pool, user)) {
+            String first = wrapped.queryAs(ACME, BACKEND);
+            String second = wrapped.queryAs(GLOBEX, BACKEND);
+            if (pool.keepsConnections()) {
+                assertThat(second).isEqualTo(first);
+                assertThat(pool.connectionsThatLeft(wrapped.pool)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void theTenantOfTheThreadIsUnharmedByAFailedCheckout() throws SQLException {
+        try (Wrapped wrapped = Wrapped.pool(pool, user, builder -> builder.assumeRole("no_such_role"));
+                TenantContext.Scope scope = TenantContext.open(ACME)) {
+            assertThatThrownBy(wrapped.dataSource::getConnection).isInstanceOf(SQLException.class);
+            assertThat(TenantContext.current()).contains(ACME);
+        }
+    }
+
+    private void assertGone(String backend) throws SQLException {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (System.nanoTime() < deadline && isAlive(backend)) {
+            Thread.onSpinWait();
+        }
+        assertThat(isAlive(backend)).as("server process of the connection").isFalse();
+    }
+
+    private static boolean isAlive(String backend) throws SQLException {
+        return Sql.query(DATABASE.administrator(), "select count(*) from pg_stat_activity where pid = " + backend)
+                .equals("1");
+    }
+
+    private void assertReplaced(Wrapped wrapped, String backend) throws SQLException {
+        assertThat(Sql.query(wrapped.pool, BACKEND)).isNotEqualTo(backend);
+        if (pool.keepsConnections()) {
+            assertThat(pool.connectionsThatLeft(wrapped.pool))
+                    .as("by the pool's own count")
+                    .isEqualTo(1);
+        }
+    }
+
+    private static String backendOf(Connection connection) throws SQLException {
+        return Integer.toString(connection.unwrap(PGConnection.class).getBackendPID());
+    }
+}

@@ -1,0 +1,172 @@
+package io.tenantdatasource.it;
+
+import static io.tenantdatasource.it.Sql.BACKEND;
+import static io.tenantdatasource.it.Sql.ORGANIZATION;
+import static io.tenantdatasource.it.Wrapped.ACME;
+import static io.tenantdatasource.it.Wrapped.GLOBEX;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.pool.HikariProxyConnection;
+import io.agroal.pool.wrapper.ConnectionWrapper;
+import io.tenantdatasource.test.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+
+/** Promise 7: a closed connection is closed. {@link JdbcMethodsTest} asks that of every method there is. */
+@ParameterizedClass
+@EnumSource(Pool.class)
+class ClosedMeansClosedTest {
+
+    @AutoClose
+    private static final TestDatabase DATABASE = TestDatabase.create();
+
+    @Parameter
+    private Pool pool;
+
+    @AutoClose
+    private Wrapped wrapped;
+
+    @BeforeEach
+    void openPool() {
+        wrapped = Wrapped.pool(pool, DATABASE.administrator());
+    }
+
+    @Test
+    void laterUseIsRefusedWhileAnotherTenantHasThePhysicalConnection() throws SQLException {
+        Connection closed = wrapped.checkout(ACME);
+        PreparedStatement statement = closed.prepareStatement(ORGANIZATION);
+        ResultSet result = statement.executeQuery();
+        closed.close();
+
+        try (Connection current = wrapped.checkout(GLOBEX)) {
+            assertClosed(() -> closed.createStatement());
+            assertClosed(() -> closed.unwrap(PGConnection.class));
+            assertClosed(closed::commit);
+            assertClosed(closed::rollback);
+            assertClosed(statement::executeQuery);
+            assertClosed(statement::getConnection);
+            assertClosed(result::next);
+            assertClosed(() -> closed.setReadOnly(true));
+            assertThat(Sql.query(current, ORGANIZATION)).isEqualTo(GLOBEX.organizationId());
+            assertThat(current.isReadOnly()).isFalse();
+        }
+        assertThat(closed.isClosed()).isTrue();
+        assertThat(closed.isValid(1)).isFalse();
+        assertThat(statement.isClosed()).isTrue();
+        assertThat(result.isClosed()).isTrue();
+    }
+
+    @Test
+    void setClientInfoSaysSoWithTheExceptionThatItDeclares() throws SQLException {
+        Connection closed = wrapped.checkout(ACME);
+        closed.close();
+        assertThatThrownBy(() -> closed.setClientInfo("ApplicationName", "x"))
+                .isInstanceOf(SQLClientInfoException.class);
+    }
+
+    @Test
+    void aSecondCloseDoesNothingToTheNextBorrower() throws SQLException {
+        Connection first = wrapped.checkout(ACME);
+        first.close();
+        try (Connection second = wrapped.checkout(GLOBEX)) {
+            first.close();
+            assertThat(Sql.query(second, ORGANIZATION)).isEqualTo(GLOBEX.organizationId());
+        }
+    }
+
+    @Test
+    void statementsAndResultSetsCanBeClosedAfterTheConnection() throws SQLException {
+        Connection connection = wrapped.checkout(ACME);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("select 1");
+        connection.close();
+        result.close();
+        statement.close();
+        assertThat(statement.isClosed()).isTrue();
+    }
+
+    @Test
+    void abortEndsTheServersSessionAndFreesThePlaceInThePool() throws SQLException {
+        Connection connection = wrapped.checkout(ACME);
+        String backend = Sql.query(connection, BACKEND);
+        connection.abort(Runnable::run);
+        assertThat(connection.isClosed()).isTrue();
+        assertClosed(() -> connection.createStatement());
+        connection.abort(Runnable::run);
+        connection.close();
+        connection.close();
+
+        assertThat(wrapped.queryAs(GLOBEX, BACKEND)).isNotEqualTo(backend);
+        if (pool.keepsConnections()) {
+            assertThat(pool.connectionsThatLeft(wrapped.pool)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void abortAloneFreesThePlaceInThePool() throws SQLException {
+        Connection connection = wrapped.checkout(ACME);
+        connection.abort(Runnable::run);
+
+        assertThat(wrapped.queryAs(GLOBEX, ORGANIZATION)).isEqualTo(GLOBEX.organizationId());
+    }
+
+    @Test
+    void abortWithoutAnExecutorIsRefused() throws SQLException {
+        try (Connection connection = wrapped.checkout(ACME)) {
+            assertThatThrownBy(() -> connection.abort(null)).isInstanceOf(SQLException.class);
+            assertThat(connection.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void anExecutorThatAbortsLaterDoesNotPutALivingConnectionBack() throws SQLException {
+        Connection connection = wrapped.checkout(ACME);
+        String backend = Sql.query(connection, BACKEND);
+        connection.abort(task -> {});
+        connection.close();
+
+        assertThat(wrapped.queryAs(GLOBEX, BACKEND)).isNotEqualTo(backend);
+    }
+
+    @Test
+    void unwrapReachesThePoolAndTheDriver() throws SQLException {
+        try (Connection connection = wrapped.checkout(ACME)) {
+            assertThat(connection.isWrapperFor(PGConnection.class)).isTrue();
+            assertThat(connection.unwrap(PGConnection.class).getBackendPID()).isPositive();
+            assertThat(connection.isWrapperFor(pooledConnection())).isTrue();
+            assertThat(connection.unwrap(pooledConnection())).isInstanceOf(pooledConnection());
+            assertThat(connection.isWrapperFor(String.class)).isFalse();
+            assertThatThrownBy(() -> connection.unwrap(String.class)).isInstanceOf(SQLException.class);
+        }
+    }
+
+    private Class<?> pooledConnection() {
+        return switch (pool) {
+            case HIKARI, HIKARI_WITHOUT_AUTOCOMMIT -> HikariProxyConnection.class;
+            case AGROAL -> ConnectionWrapper.class;
+            case NONE -> PGConnection.class;
+        };
+    }
+
+    private interface Call {
+        void run() throws SQLException;
+    }
+
+    private static void assertClosed(Call call) {
+        assertThatThrownBy(call::run)
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08003"));
+    }
+}

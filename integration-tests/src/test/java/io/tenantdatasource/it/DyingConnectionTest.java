@@ -1,0 +1,124 @@
+package io.tenantdatasource.it;
+
+import static io.tenantdatasource.it.Wrapped.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.tenantdatasource.TenantContext;
+import io.tenantdatasource.TenantDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
+
+/** Promise 5 for what no server can be made to do: a connection that dies between two calls. */
+class DyingConnectionTest {
+
+    private final DataSource pool = mock();
+    private final Connection physical = mock();
+    private final PreparedStatement setAll = mock();
+    private final TenantDataSource dataSource = TenantDataSource.wrap(pool);
+
+    @BeforeEach
+    void poolHasOneConnection() throws SQLException {
+        when(pool.getConnection()).thenReturn(physical);
+        when(physical.getAutoCommit()).thenReturn(true);
+        when(physical.prepareStatement(anyString())).thenReturn(setAll);
+    }
+
+    @Test
+    void isAbortedBeforeItIsClosedSoThatThePoolSeesItBroken() throws SQLException {
+        when(setAll.execute()).thenThrow(new SQLException("no", "XX000"));
+
+        assertThatThrownBy(this::checkout).hasMessageContaining("Could not bind");
+
+        InOrder order = inOrder(physical);
+        order.verify(physical).abort(any());
+        order.verify(physical).close();
+    }
+
+    @Test
+    void isDestroyedWhateverStepOfBindingFails() throws SQLException {
+        doThrow(new SQLException("late", "08006")).when(setAll).close();
+
+        assertThatThrownBy(this::checkout).hasMessageContaining("late");
+
+        verify(physical).abort(any());
+    }
+
+    @Test
+    void isDestroyedOnAnErrorThatIsNoSqlException() throws SQLException {
+        Error bug = new AssertionError("a bug in the driver");
+        when(setAll.execute()).thenThrow(bug);
+
+        assertThatThrownBy(this::checkout).isSameAs(bug);
+
+        verify(physical).abort(any());
+        verify(physical).close();
+    }
+
+    @Test
+    void isDestroyedWhenItsRollbackFailsOnReturn() throws SQLException {
+        Connection connection = checkout();
+        doThrow(new SQLException("broken pipe", "08006")).when(physical).rollback();
+
+        assertThatThrownBy(connection::close)
+                .hasMessageContaining("Could not reset")
+                .hasMessageContaining("broken pipe");
+
+        InOrder order = inOrder(physical);
+        order.verify(physical).abort(any());
+        order.verify(physical).close();
+    }
+
+    @Test
+    void isKeptOutOfThePoolWhenItCannotEvenBeAborted() throws SQLException {
+        Connection connection = checkout();
+        when(setAll.execute()).thenThrow(new SQLException("no", "XX000"));
+        doThrow(new SQLFeatureNotSupportedException("abort")).when(physical).abort(any());
+
+        assertThatThrownBy(connection::close).hasMessageContaining("Could not reset");
+
+        verify(physical, never()).close();
+    }
+
+    @Test
+    void errorOfThePoolsOwnCloseComesOut() throws SQLException {
+        Connection connection = checkout();
+        SQLException failure = new SQLException("pool is broken");
+        doThrow(failure).when(physical).close();
+
+        assertThatThrownBy(connection::close).isSameAs(failure);
+    }
+
+    @Test
+    void isResetAndClosedExactlyOnce() throws SQLException {
+        Connection connection = checkout();
+
+        connection.close();
+        connection.close();
+
+        verify(setAll, times(2)).execute();
+        verify(physical).close();
+        assertThat(connection.isClosed()).isTrue();
+    }
+
+    private Connection checkout() throws SQLException {
+        try (TenantContext.Scope scope = TenantContext.open(ACME)) {
+            return dataSource.getConnection();
+        }
+    }
+}
