@@ -5,6 +5,7 @@ import io.tenantdatasource.internal.SettingName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -63,7 +64,7 @@ public final class SessionPolicies {
                         Map.entry("role", "authenticated"),
                         Map.entry("organization_setting", "app.organization_id"),
                         Map.entry("user_setting", "app.user_id"),
-                        Map.entry("lock_timeout", "5s")));
+                        Map.entry("lock_timeout", "5000ms")));
     }
 
     /**
@@ -187,6 +188,22 @@ public final class SessionPolicies {
      */
     public SessionPolicies userSetting(String name) {
         return with("user_setting", new SettingName(name).value());
+    }
+
+    /**
+     * Says how long to wait for the table's lock. All traffic on the table queues up behind a migration that waits.
+     *
+     * @param timeout a positive time, counted in milliseconds, 5 seconds by default
+     * @return a migration with that time
+     * @throws IllegalArgumentException if it is less than a millisecond, or more than PostgreSQL can count
+     */
+    public SessionPolicies lockTimeout(Duration timeout) {
+        long millis = timeout.toMillis();
+        if (millis < 1 || millis > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "lock timeout " + timeout + " is not between 1 and " + Integer.MAX_VALUE + " milliseconds");
+        }
+        return with("lock_timeout", millis + "ms");
     }
 
     /**

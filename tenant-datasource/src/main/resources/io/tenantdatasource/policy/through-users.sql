@@ -105,16 +105,18 @@ drop policy if exists user_sessions_insert_policy on :"sessions_schema".:"sessio
 create policy user_sessions_insert_policy on :"sessions_schema".:"sessions_table"
   for insert
   to :"role"
-  with check (exists (
-    select
-    from :"users_schema".:"users_table" as tenant_user
-    where tenant_user.:"users_id_column" = :"sessions_table".:"session_user_column"
-      and tenant_user.:"users_organization_column" = (
-        select case
-          when current_setting(:'organization_setting', true)
-            ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
-          then current_setting(:'organization_setting', true)::uuid
-        end)));
+  with check (
+    case
+      when current_setting(:'organization_setting', true)
+        ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+      then exists (
+        select
+        from :"users_schema".:"users_table" as tenant_user
+        where tenant_user.:"users_id_column" = :"sessions_table".:"session_user_column"
+          and tenant_user.:"users_organization_column" = (
+            select current_setting(:'organization_setting', true)::uuid))
+      else false
+    end);
 
 drop policy if exists user_sessions_update_policy on :"sessions_schema".:"sessions_table";
 create policy user_sessions_update_policy on :"sessions_schema".:"sessions_table"
@@ -130,16 +132,18 @@ create policy user_sessions_update_policy on :"sessions_schema".:"sessions_table
         where tenant_user.:"users_organization_column" = (
           select current_setting(:'organization_setting', true)::uuid))
     end)::uuid[]))
-  with check (exists (
-    select
-    from :"users_schema".:"users_table" as tenant_user
-    where tenant_user.:"users_id_column" = :"sessions_table".:"session_user_column"
-      and tenant_user.:"users_organization_column" = (
-        select case
-          when current_setting(:'organization_setting', true)
-            ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
-          then current_setting(:'organization_setting', true)::uuid
-        end)));
+  with check (
+    case
+      when current_setting(:'organization_setting', true)
+        ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+      then exists (
+        select
+        from :"users_schema".:"users_table" as tenant_user
+        where tenant_user.:"users_id_column" = :"sessions_table".:"session_user_column"
+          and tenant_user.:"users_organization_column" = (
+            select current_setting(:'organization_setting', true)::uuid))
+      else false
+    end);
 
 -- Restrictive, so joined to the others by AND: with a user set, only that user's rows; with garbage set, none.
 drop policy if exists user_sessions_own_policy on :"sessions_schema".:"sessions_table";

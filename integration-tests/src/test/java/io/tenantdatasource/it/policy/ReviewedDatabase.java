@@ -1,0 +1,120 @@
+package io.tenantdatasource.it.policy;
+
+import io.tenantdatasource.Tenant;
+import io.tenantdatasource.TenantContext;
+import io.tenantdatasource.TenantDataSource;
+import io.tenantdatasource.policy.SessionPolicies;
+import io.tenantdatasource.test.TestDatabase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A database as the review found it: an owner who is no superuser, and an application that owns nothing. */
+final class ReviewedDatabase implements AutoCloseable {
+
+    static final Tenant ACME = Tenant.of(UUID.fromString("ac3e0000-0000-4000-8000-000000000001"));
+    static final Tenant GLOBEX = Tenant.of(UUID.fromString("610be000-0000-4000-8000-000000000002"));
+    static final UUID ALICE = UUID.fromString("a11ce000-0000-4000-8000-000000000000");
+    static final UUID BOB = UUID.fromString("b0b00000-0000-4000-8000-000000000000");
+    static final UUID CAROL = UUID.fromString("ca401000-0000-4000-8000-000000000000");
+
+    private final TestDatabase database = TestDatabase.create();
+    private final PGSimpleDataSource owner = database.createUser("owner");
+    private final PGSimpleDataSource application = database.createUser("application");
+    private final TenantDataSource bound = TenantDataSource.wrap(application);
+
+    ReviewedDatabase() throws SQLException {
+        asAdministrator(
+                "alter role " + owner.getUser() + " createrole; alter schema public owner to " + owner.getUser());
+        asAdministrator("do $$ begin execute format('grant create on database %I to " + owner.getUser()
+                + "', current_database()); end $$");
+        asOwner(script());
+        asOwner("grant select on users to " + application.getUser());
+        asOwner("grant select, insert, update, delete on user_sessions to " + application.getUser());
+    }
+
+    private static String script() {
+        try (InputStream in = ReviewedDatabase.class.getResourceAsStream("review.sql")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Applies a migration, and lets the application fall under it. */
+    void migrate(SessionPolicies policies) throws SQLException {
+        policies.apply(owner);
+        asAdministrator("grant authenticated to " + application.getUser());
+    }
+
+    PGSimpleDataSource owner() {
+        return owner;
+    }
+
+    PGSimpleDataSource application() {
+        return application;
+    }
+
+    TestDatabase database() {
+        return database;
+    }
+
+    void asAdministrator(String sql) {
+        database.execute(sql);
+    }
+
+    void asOwner(String sql) throws SQLException {
+        try (Connection connection = owner.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** What the first column of the first row says, seen by the application for a tenant. */
+    String query(Tenant tenant, String sql) throws SQLException {
+        try (TenantContext.Scope scope = TenantContext.open(tenant);
+                Connection connection = bound.getConnection()) {
+            return first(connection, sql);
+        }
+    }
+
+    /** The tokens that the application sees for a tenant, in order. */
+    String tokens(Tenant tenant) throws SQLException {
+        return query(tenant, "select string_agg(session_token, ' ' order by session_token) from user_sessions");
+    }
+
+    int update(Tenant tenant, String sql) throws SQLException {
+        try (TenantContext.Scope scope = TenantContext.open(tenant);
+                Connection connection = bound.getConnection();
+                Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+
+    /** All tokens, seen by the administrator, whom no policy binds. */
+    String allTokens() throws SQLException {
+        try (Connection connection = database.administrator().getConnection()) {
+            return first(connection, "select string_agg(session_token, ' ' order by session_token) from user_sessions");
+        }
+    }
+
+    static String first(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? result.getString(1) : null;
+        }
+    }
+
+    @Override
+    public void close() {
+        bound.close();
+        database.close();
+    }
+}

@@ -1,0 +1,98 @@
+package io.tenantdatasource.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SessionPoliciesTest {
+
+    static Stream<BiFunction<SessionPolicies, String, SessionPolicies>> identifiers() {
+        return Stream.of(
+                SessionPolicies::schema,
+                SessionPolicies::sessionsTable,
+                (policies, name) -> policies.sessionsTable(name, "t"),
+                (policies, name) -> policies.sessionsTable("s", name),
+                SessionPolicies::sessionUserColumn,
+                SessionPolicies::usersTable,
+                (policies, name) -> policies.usersTable(name, "t"),
+                (policies, name) -> policies.usersTable("s", name),
+                SessionPolicies::usersIdColumn,
+                SessionPolicies::usersOrganizationColumn,
+                SessionPolicies::role);
+    }
+
+    @ParameterizedTest
+    @MethodSource("identifiers")
+    void namesAreQuoted(BiFunction<SessionPolicies, String, SessionPolicies> wither) {
+        SessionPolicies policies = wither.apply(SessionPolicies.throughUsers(), "My \"odd\" näme");
+        assertThat(policies.sql()).contains("\"My \"\"odd\"\" näme\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("identifiers")
+    void namesThatNothingCanHaveAreRefused(BiFunction<SessionPolicies, String, SessionPolicies> wither) {
+        SessionPolicies policies = SessionPolicies.throughUsers();
+        for (String bad : List.of("", " ", "a\0b", "x".repeat(64), "ä".repeat(32), "a\uD800")) {
+            assertThatThrownBy(() -> wither.apply(policies, bad)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> wither.apply(policies, null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"organization", "app.organization'id", "app.", ""})
+    void settingNamesThatTheServerDoesNotTakeAreRefused(String name) {
+        SessionPolicies policies = SessionPolicies.throughUsers();
+        assertThatThrownBy(() -> policies.organizationSetting(name)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> policies.userSetting(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aSchemaAndATableInOneNameAreToldApart() {
+        assertThatThrownBy(() -> SessionPolicies.throughUsers().sessionsTable("auth.sessions"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("two arguments");
+    }
+
+    @Test
+    void withersLeaveTheOriginalAlone() {
+        SessionPolicies original = SessionPolicies.throughUsers();
+        String before = original.sql();
+        assertThat(original.sessionsTable("other").sql()).isNotEqualTo(before);
+        assertThat(original.sql()).isEqualTo(before);
+    }
+
+    @Test
+    void everyVariableOfBothScriptsIsFilledIn() {
+        SessionPolicies policies = SessionPolicies.throughUsers();
+        assertThat(policies.sql()).doesNotContainPattern(":[\"']\\w+[\"']");
+        assertThat(policies.undoSql()).doesNotContainPattern(":[\"']\\w+[\"']");
+    }
+
+    @Test
+    void settingNamesReachThePolicies() {
+        SessionPolicies policies =
+                SessionPolicies.throughUsers().organizationSetting("my.org").userSetting("my.usr");
+        assertThat(policies.sql())
+                .contains("'my.org'")
+                .contains("'my.usr'")
+                .doesNotContain("app.organization_id", "app.user_id");
+    }
+
+    @Test
+    void lockTimeoutHasToBeOneThatPostgresTakesAndThatEnds() {
+        SessionPolicies policies = SessionPolicies.throughUsers();
+        assertThat(policies.lockTimeout(Duration.ofSeconds(2)).sql()).contains("set local lock_timeout = '2000ms'");
+        assertThat(policies.lockTimeout(Duration.ofSeconds(2)).undoSql()).contains("lock_timeout = '2000ms'");
+        for (Duration bad : List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofNanos(1), Duration.ofDays(100))) {
+            assertThatThrownBy(() -> policies.lockTimeout(bad)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
