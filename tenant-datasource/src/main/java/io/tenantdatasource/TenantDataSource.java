@@ -249,7 +249,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         private static boolean isWrapped(DataSource pool) {
             try {
                 return pool instanceof TenantDataSource || pool.isWrapperFor(TenantDataSource.class);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 throw new IllegalArgumentException("Could not tell whether " + pool + " is wrapped already", e);
             }
         }

@@ -147,6 +147,14 @@ class SettingsAndRoleTest {
     }
 
     @Test
+    void valuesArriveAlsoWhenTheDriverSendsTextWithoutAType() throws SQLException {
+        user.setProperty("stringtype", "unspecified");
+        try (Wrapped wrapped = Wrapped.pool(pool, user)) {
+            assertThat(wrapped.queryAs(ACME, setting("app.organization_id"))).isEqualTo(ACME.organizationId());
+        }
+    }
+
+    @Test
     void valuesAreNoPartOfTheStatement() throws SQLException {
         try (Wrapped wrapped = Wrapped.pool(pool, user);
                 TenantContext.Scope scope = TenantContext.open(ACME);

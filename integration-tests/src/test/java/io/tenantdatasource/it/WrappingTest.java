@@ -49,6 +49,17 @@ class WrappingTest {
     }
 
     @Test
+    void aPoolThatCannotTellWhetherItIsWrappedIsRefused() throws SQLException {
+        DataSource router = mock();
+        IllegalStateException noTarget = new IllegalStateException("no target");
+        when(router.isWrapperFor(TenantDataSource.class)).thenThrow(noTarget);
+        assertThatThrownBy(() -> TenantDataSource.wrap(router))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Could not tell whether")
+                .hasCause(noTarget);
+    }
+
+    @Test
     void closeClosesThePoolOnce() throws Exception {
         DataSource pool = mock(DataSource.class, withSettings().extraInterfaces(AutoCloseable.class));
         TenantDataSource dataSource = TenantDataSource.wrap(pool);
