@@ -1,0 +1,73 @@
+package io.tenantdatasource.spring;
+
+import io.tenantdatasource.TenantDataSource;
+import io.tenantdatasource.TenantResolver;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+
+/** Puts a {@link TenantDataSource} where it belongs in a chain of data sources, once. Connects to nothing. */
+final class TenantBinder {
+
+    private final TenantResolver resolver;
+
+    TenantBinder(TenantResolver resolver) {
+        this.resolver = resolver;
+    }
+
+    /** Returns what to use instead of {@code dataSource}: itself, if it needs no wrapper around it. */
+    DataSource bind(DataSource dataSource) throws SQLException {
+        if (isBound(dataSource)) {
+            return dataSource;
+        }
+        if (belongsAroundTheBinding(dataSource)) {
+            DelegatingDataSource proxy = (DelegatingDataSource) dataSource;
+            proxy.setTargetDataSource(wrap(proxy.getTargetDataSource()));
+            return proxy;
+        }
+        return wrap(dataSource);
+    }
+
+    private DataSource wrap(DataSource pool) {
+        return TenantDataSource.builder(pool).resolver(resolver).build();
+    }
+
+    /**
+     * Binding runs a statement, which a lazy proxy is there to put off, and begins with a roll-back, which would hit the
+     * transaction that a transaction-aware one joins.
+     */
+    private static boolean belongsAroundTheBinding(DataSource dataSource) {
+        return dataSource instanceof LazyConnectionDataSourceProxy
+                || dataSource instanceof TransactionAwareDataSourceProxy;
+    }
+
+    /** A router answers {@code isWrapperFor} for the target of this moment, and throws if there is none: look at all. */
+    private static boolean isBound(DataSource dataSource) throws SQLException {
+        if (dataSource instanceof AbstractRoutingDataSource router) {
+            for (DataSource target : targets(router)) {
+                if (isBound(target)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        if (dataSource instanceof DelegatingDataSource proxy && proxy.getTargetDataSource() != null) {
+            return isBound(proxy.getTargetDataSource());
+        }
+        return dataSource.isWrapperFor(TenantDataSource.class);
+    }
+
+    private static List<DataSource> targets(AbstractRoutingDataSource router) {
+        List<DataSource> targets =
+                new ArrayList<>(router.getResolvedDataSources().values());
+        if (router.getResolvedDefaultDataSource() != null) {
+            targets.add(router.getResolvedDefaultDataSource());
+        }
+        return targets;
+    }
+}

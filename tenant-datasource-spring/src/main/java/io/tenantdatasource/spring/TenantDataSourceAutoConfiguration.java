@@ -1,0 +1,59 @@
+package io.tenantdatasource.spring;
+
+import io.tenantdatasource.TenantContext;
+import io.tenantdatasource.TenantDataSource;
+import io.tenantdatasource.TenantResolver;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Makes every {@link DataSource} bean bind its connections to the tenant of the running code, by wrapping it with a
+ * {@link TenantDataSource} as soon as it is set up. {@code tenant-datasource.enabled=false} switches that off.
+ *
+ * <p><b>The tenant</b> is told by the application's {@link TenantResolver} bean, or by {@link TenantContext#current()} if
+ * it has none. The bean is looked up when the first connection is checked out; if there are several and none of them is
+ * primary, every checkout throws {@code NoUniqueBeanDefinitionException}.
+ *
+ * <p><b>Left as they are:</b>
+ *
+ * <ul>
+ *   <li>beans that are, or wrap, a {@code TenantDataSource}. An application that builds one over a pool that is a bean
+ *       itself names the pool in {@code tenant-datasource.exclude};
+ *   <li>an {@code AbstractRoutingDataSource} of which a target is bound: its targets are bound one by one, so each has to
+ *       be a bean;
+ *   <li>the targets of scoped proxies. The proxies are bound;
+ *   <li>beans named in {@code tenant-datasource.exclude}, separated by commas. This is the place for what migrations run
+ *       on: data sources qualified with {@code @FlywayDataSource} or {@code @LiquibaseDataSource} are not detected, and a
+ *       migration without a tenant would see no rows. It is also the place for what is not PostgreSQL.
+ * </ul>
+ *
+ * <p>A {@code LazyConnectionDataSourceProxy} and a {@code TransactionAwareDataSourceProxy} stay the beans that they are.
+ * If their target is not bound yet, it is wrapped in its place, so that the one stays lazy and the other joins
+ * transactions. The further, read-only target of the former has to be a bean to be bound.
+ *
+ * <p><b>The pool's own type</b> is no longer that of the bean: what injects {@code HikariDataSource} does not find it,
+ * or fails. Inject {@code DataSource}, and ask it: {@code dataSource.unwrap(HikariDataSource.class)}. Spring Boot's pool
+ * metadata does the same. Properties such as {@code spring.datasource.hikari.maximum-pool-size} reach the pool as
+ * before, and the application context closes it as before.
+ *
+ * <p>A data source that cannot be bound, or that cannot tell whether it is already, stops the application from starting.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = TenantDataSourceProperties.PREFIX + ".enabled", matchIfMissing = true)
+@EnableConfigurationProperties(TenantDataSourceProperties.class)
+public final class TenantDataSourceAutoConfiguration {
+
+    TenantDataSourceAutoConfiguration() {}
+
+    /** Static, and given providers only: so nothing is created before the other post-processors are there. */
+    @Bean
+    static TenantDataSourceBeanPostProcessor tenantDataSourceBeanPostProcessor(
+            ObjectProvider<TenantResolver> resolvers, ObjectProvider<TenantDataSourceProperties> properties) {
+        return new TenantDataSourceBeanPostProcessor(
+                new TenantBinder(new ApplicationTenantResolver(resolvers)), properties);
+    }
+}
