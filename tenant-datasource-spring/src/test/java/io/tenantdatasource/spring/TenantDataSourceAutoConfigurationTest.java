@@ -1,0 +1,323 @@
+package io.tenantdatasource.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariConfigMXBean;
+import com.zaxxer.hikari.HikariDataSource;
+import io.tenantdatasource.Tenant;
+import io.tenantdatasource.TenantContext;
+import io.tenantdatasource.TenantDataSource;
+import io.tenantdatasource.TenantResolver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.AbstractFactoryBean;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.CustomScopeConfigurer;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+class TenantDataSourceAutoConfigurationTest extends SpringTest {
+
+    private static final Tenant RESOLVED = Tenant.of(UUID.fromString("7c5d1f52-3f0b-4f5e-9a55-9f2b6f3f8a02"));
+
+    @Test
+    void bindsSpringBootsOwnDataSourceToTheTenantOfTheContext() {
+        application()
+                .run(context -> TenantContext.run(
+                        TENANT,
+                        () -> assertThat(context.getBean(JdbcTemplate.class)
+                                        .queryForObject(
+                                                "select current_setting('app.organization_id', true)", String.class))
+                                .isEqualTo(TENANT.organizationId())));
+    }
+
+    @Test
+    void returnsTheConnectionToThePoolWithoutTheTenant() {
+        application().run(context -> {
+            DataSource dataSource = context.getBean(DataSource.class);
+            HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
+            String session = "select pg_backend_pid()";
+
+            String boundSession = TenantContext.call(TENANT, () -> query(dataSource, session));
+
+            assertThat(query(pool, session)).isEqualTo(boundSession);
+            assertThat(organization(pool)).isEmpty();
+        });
+    }
+
+    @Test
+    void asksTheApplicationsResolverInsteadOfTheContext() {
+        application()
+                .withBean(TenantResolver.class, () -> () -> Optional.of(RESOLVED))
+                .run(context -> TenantContext.run(
+                        TENANT,
+                        () -> assertThat(organization(context.getBean(DataSource.class)))
+                                .isEqualTo(RESOLVED.organizationId())));
+    }
+
+    @Test
+    void letsTheResolverNeedWhatNeedsTheDataSource() {
+        application().withUserConfiguration(ResolverOverJdbc.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(organization(context.getBean(DataSource.class))).isEqualTo(RESOLVED.organizationId());
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ResolverOverJdbc {
+        @Bean
+        TenantResolver overJdbc(JdbcTemplate jdbc) {
+            return () -> Optional.of(jdbc).map(template -> RESOLVED);
+        }
+    }
+
+    @Test
+    void refusesCheckoutsRatherThanChooseAmongSeveralResolvers() {
+        application()
+                .withBean("one", TenantResolver.class, () -> Optional::empty)
+                .withBean("other", TenantResolver.class, () -> Optional::empty)
+                .run(context -> assertThatThrownBy(
+                                () -> context.getBean(DataSource.class).getConnection())
+                        .isInstanceOf(NoUniqueBeanDefinitionException.class));
+    }
+
+    @Test
+    void prefersThePrimaryOfSeveralResolvers() {
+        application()
+                .withBean("one", TenantResolver.class, () -> Optional::empty)
+                .withBean(
+                        "other",
+                        TenantResolver.class,
+                        () -> () -> Optional.of(RESOLVED),
+                        definition -> definition.setPrimary(true))
+                .run(context -> assertThat(organization(context.getBean(DataSource.class)))
+                        .isEqualTo(RESOLVED.organizationId()));
+    }
+
+    @Test
+    void bindsEveryDataSourceButTheExcludedOnes() {
+        application()
+                .withUserConfiguration(ThreePools.class)
+                .withPropertyValues("tenant-datasource.exclude=migrations, reports")
+                .run(context -> {
+                    assertThat(context.getBean("application")).isInstanceOf(TenantDataSource.class);
+                    assertThat(context.getBean("migrations")).isInstanceOf(HikariDataSource.class);
+                    assertThat(context.getBean("reports")).isInstanceOf(HikariDataSource.class);
+                });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ThreePools {
+        @Bean
+        @Primary
+        DataSource application() {
+            return pool();
+        }
+
+        @Bean
+        DataSource migrations() {
+            return pool();
+        }
+
+        @Bean
+        DataSource reports() {
+            return pool();
+        }
+    }
+
+    @Test
+    void bindsWhatAFactoryBeanMakes() {
+        application().withBean("made", PoolFactory.class, PoolFactory::new).run(context -> {
+            assertThat(context.getBean("made")).isInstanceOf(TenantDataSource.class);
+            TenantContext.run(
+                    TENANT,
+                    () -> assertThat(organization(context.getBean("made", DataSource.class)))
+                            .isEqualTo(TENANT.organizationId()));
+        });
+    }
+
+    static final class PoolFactory extends AbstractFactoryBean<DataSource> {
+        @Override
+        public Class<?> getObjectType() {
+            return DataSource.class;
+        }
+
+        @Override
+        protected DataSource createInstance() {
+            return pool();
+        }
+
+        @Override
+        protected void destroyInstance(DataSource instance) throws SQLException {
+            instance.unwrap(HikariDataSource.class).close();
+        }
+    }
+
+    @Test
+    void leavesEveryDataSourceAsItIsWhenSwitchedOff() {
+        application()
+                .withPropertyValues("tenant-datasource.enabled=false")
+                .run(context -> assertThat(context).hasSingleBean(HikariDataSource.class));
+    }
+
+    @Test
+    void letsTheSettingsOfThePoolReachIt() {
+        application()
+                .withPropertyValues("spring.datasource.hikari.pool-name=named")
+                .run(context -> {
+                    HikariDataSource pool = context.getBean(DataSource.class).unwrap(HikariDataSource.class);
+                    assertThat(pool.getMaximumPoolSize()).isEqualTo(1);
+                    assertThat(pool.getPoolName()).isEqualTo("named");
+                });
+    }
+
+    @Test
+    void letsSpringBootUnwrapThePool() {
+        application().run(context -> {
+            DataSource dataSource = context.getBean(DataSource.class);
+            HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
+
+            assertThat(DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class))
+                    .isSameAs(pool);
+            assertThat(DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class))
+                    .isSameAs(pool);
+        });
+    }
+
+    @Test
+    void letsTheContextCloseThePool() throws SQLException {
+        DataSource[] dataSource = new DataSource[1];
+        application().run(context -> dataSource[0] = context.getBean(DataSource.class));
+
+        assertThat(dataSource[0].unwrap(HikariDataSource.class).isClosed()).isTrue();
+    }
+
+    @Test
+    void leavesTheApplicationsOwnTenantDataSourceAsItIs() {
+        application()
+                .withBean(
+                        "own",
+                        TenantDataSource.class,
+                        () -> TenantDataSource.builder(pool())
+                                .resolver(() -> Optional.of(RESOLVED))
+                                .build())
+                .run(context -> {
+                    assertThat(context).hasSingleBean(TenantDataSource.class);
+                    TenantContext.run(
+                            TENANT,
+                            () -> assertThat(organization(context.getBean(TenantDataSource.class)))
+                                    .isEqualTo(RESOLVED.organizationId()));
+                });
+    }
+
+    @Test
+    void letsTheApplicationBuildItsTenantDataSourceOverAnExcludedPool() {
+        application()
+                .withUserConfiguration(OwnOverPool.class)
+                .withPropertyValues("tenant-datasource.exclude=pool")
+                .run(context -> TenantContext.run(
+                        TENANT,
+                        () -> assertThat(organization(context.getBean(TenantDataSource.class)))
+                                .isEqualTo(TENANT.organizationId())));
+    }
+
+    @Test
+    void refusesToStartWhenTheApplicationWrapsABoundPoolAgain() {
+        application()
+                .withUserConfiguration(OwnOverPool.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                        .rootCause()
+                        .hasMessageContaining("already"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnOverPool {
+        @Bean
+        DataSource pool() {
+            return SpringTest.pool();
+        }
+
+        @Bean
+        @Primary
+        TenantDataSource own(@Qualifier("pool") DataSource pool) {
+            return TenantDataSource.wrap(pool);
+        }
+    }
+
+    @Test
+    void bindsAScopedProxyAndLeavesItsTargetAsItIs() {
+        application().withUserConfiguration(ScopedPool.class).run(context -> {
+            assertThat(context.getBean("scopedTarget.scoped")).isInstanceOf(HikariDataSource.class);
+            assertThat(context.getBean("scoped")).isInstanceOf(TenantDataSource.class);
+            TenantContext.run(
+                    TENANT,
+                    () -> assertThat(organization(context.getBean("scoped", DataSource.class)))
+                            .isEqualTo(TENANT.organizationId()));
+            context.getBean("scopedTarget.scoped", HikariDataSource.class).close();
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ScopedPool {
+        @Bean
+        static CustomScopeConfigurer threadScope() {
+            CustomScopeConfigurer scopes = new CustomScopeConfigurer();
+            scopes.addScope("thread", new SimpleThreadScope());
+            return scopes;
+        }
+
+        @Bean
+        @Scope(scopeName = "thread", proxyMode = ScopedProxyMode.TARGET_CLASS)
+        HikariDataSource scoped() {
+            return pool();
+        }
+    }
+
+    @Test
+    void staysRightAroundThePoolWhenOthersWrapTheDataSourceToo() {
+        application()
+                .withBean("observer", BeanPostProcessor.class, () -> new BeanPostProcessor() {
+                    @Override
+                    public Object postProcessAfterInitialization(Object bean, String beanName) {
+                        return bean instanceof DataSource dataSource ? new Observed(dataSource) : bean;
+                    }
+                })
+                .run(context -> assertThat(context.getBean(Observed.class).getTargetDataSource())
+                        .isInstanceOf(TenantDataSource.class));
+    }
+
+    static final class Observed extends DelegatingDataSource {
+        Observed(DataSource target) {
+            super(target);
+        }
+    }
+
+    @Test
+    void describesItsPropertiesForEditors() throws IOException {
+        try (InputStream metadata = TenantDataSourceAutoConfiguration.class
+                .getClassLoader()
+                .getResourceAsStream("META-INF/spring-configuration-metadata.json")) {
+            // Other modules have a file of that name too; the first on the class path is this module's own.
+            assertThat(new String(metadata.readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("\"tenant-datasource.enabled\"", "\"tenant-datasource.exclude\"");
+        }
+    }
+}
