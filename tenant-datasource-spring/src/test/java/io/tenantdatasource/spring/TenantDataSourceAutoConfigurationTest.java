@@ -23,6 +23,7 @@ import org.springframework.beans.factory.config.AbstractFactoryBean;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -188,15 +189,16 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
     }
 
     @Test
-    void letsSpringBootUnwrapThePool() {
+    void letsSpringBootSeeThePool() {
         application().run(context -> {
             DataSource dataSource = context.getBean(DataSource.class);
-            HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
 
-            assertThat(DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class))
-                    .isSameAs(pool);
             assertThat(DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class))
-                    .isSameAs(pool);
+                    .isSameAs(dataSource.unwrap(HikariDataSource.class));
+            assertThat(context.getBean(DataSourcePoolMetadataProvider.class)
+                            .getDataSourcePoolMetadata(dataSource)
+                            .getMax())
+                    .isEqualTo(1);
         });
     }
 
