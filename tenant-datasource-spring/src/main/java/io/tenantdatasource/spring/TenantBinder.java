@@ -49,17 +49,25 @@ final class TenantBinder {
     /** A router answers {@code isWrapperFor} for the target of this moment, and throws if there is none: look at all. */
     private static boolean isBound(DataSource dataSource) throws SQLException {
         if (dataSource instanceof AbstractRoutingDataSource router) {
-            for (DataSource target : targets(router)) {
-                if (isBound(target)) {
-                    return true;
-                }
-            }
-            return false;
+            return allOrNoneBound(targets(router));
         }
         if (dataSource instanceof DelegatingDataSource proxy && proxy.getTargetDataSource() != null) {
             return isBound(proxy.getTargetDataSource());
         }
         return dataSource.isWrapperFor(TenantDataSource.class);
+    }
+
+    /** A router with one unbound target among bound ones would hand out connections of no tenant now and then. */
+    private static boolean allOrNoneBound(List<DataSource> targets) throws SQLException {
+        int bound = 0;
+        for (DataSource target : targets) {
+            bound += isBound(target) ? 1 : 0;
+        }
+        if (bound > 0 && bound < targets.size()) {
+            throw new IllegalStateException(bound + " of its " + targets.size()
+                    + " targets bind their connections to a tenant, the others do not");
+        }
+        return bound > 0;
     }
 
     private static List<DataSource> targets(AbstractRoutingDataSource router) {

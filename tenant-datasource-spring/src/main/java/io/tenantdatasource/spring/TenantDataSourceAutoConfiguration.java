@@ -23,8 +23,8 @@ import org.springframework.context.annotation.Bean;
  * <ul>
  *   <li>beans that are, or wrap, a {@code TenantDataSource}. An application that builds one over a pool that is a bean
  *       itself names the pool in {@code tenant-datasource.exclude};
- *   <li>an {@code AbstractRoutingDataSource} of which a target is bound: its targets are bound one by one, so each has to
- *       be a bean;
+ *   <li>an {@code AbstractRoutingDataSource} whose targets are bound: as beans, one by one. If some are and some are not,
+ *       the application does not start;
  *   <li>the targets of scoped proxies. The proxies are bound;
  *   <li>beans named in {@code tenant-datasource.exclude}, separated by commas. This is the place for what migrations run
  *       on: data sources qualified with {@code @FlywayDataSource} or {@code @LiquibaseDataSource} are not detected, and a

@@ -186,6 +186,25 @@ class DataSourceProxyTest extends SpringTest {
     }
 
     @Test
+    void refusesARouterOfWhichOnlySomeTargetsAreBound() {
+        application()
+                .withBean("pool", DataSource.class, SpringTest::pool)
+                .withUserConfiguration(HalfBoundRouter.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("'halfBound'")
+                        .hasStackTraceContaining("1 of its 2 targets"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class HalfBoundRouter {
+        @Bean
+        Router halfBound(@Qualifier("pool") DataSource pool) {
+            return new Router(Map.of("here", pool, "there", SpringTest.pool()));
+        }
+    }
+
+    @Test
     void refusesToStartWhenItCannotBindAndNamesTheWayOut() {
         application()
                 .withBean("router", Router.class, () -> new Router(Map.of("elsewhere", pool())))
