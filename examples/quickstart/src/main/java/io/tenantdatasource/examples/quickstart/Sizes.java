@@ -1,0 +1,4 @@
+package io.tenantdatasource.examples.quickstart;
+
+/** How much of everything. */
+record Sizes(int sessions, int threads, int seconds) {}

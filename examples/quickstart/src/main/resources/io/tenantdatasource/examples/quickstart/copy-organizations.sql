@@ -1,0 +1,1 @@
+copy organizations (id, name) from stdin;

@@ -1,0 +1,1 @@
+copy users (id, organization_id, email, name) from stdin;

@@ -1,0 +1,3 @@
+-- Logging somebody out.
+delete from user_sessions
+where id = ?;
