@@ -60,8 +60,16 @@ final class Oracle {
         return organizations;
     }
 
-    int sessionCount() {
+    long sessionCount() {
         return organizationBySession.size();
+    }
+
+    long userCount() {
+        return sessionsByOrganization.values().stream()
+                .flatMap(List::stream)
+                .map(UserSession::userId)
+                .distinct()
+                .count();
     }
 
     List<UserSession> sessionsOf(Organization organization) {

@@ -18,11 +18,12 @@ final class Report {
 
     void sample(String version, String server, Names names, Oracle oracle, Duration loading) {
         heading("1. An application that keeps the sessions of all its customers in one table");
-        line("PostgreSQL %s (%s), schema %s", version, server, names.schema());
+        line("PostgreSQL %s, %s", version, server);
         line(
-                "%,d organizations with %,d sessions, loaded in %s",
-                oracle.organizations().size(), oracle.sessionCount(), seconds(loading));
-        line("The application logs in as %s: no superuser, owner of nothing", names.applicationUser());
+                "%,d organizations with %,d users and %,d sessions, loaded in %s",
+                oracle.organizations().size(), oracle.userCount(), oracle.sessionCount(), seconds(loading));
+        line("Schema: %s", names.schema());
+        line("The application's user: %s, no superuser, owner of nothing", names.applicationUser());
     }
 
     void theft(Organization reader, Organization victim) {
@@ -45,15 +46,17 @@ final class Report {
                 "%s",
                 outcome.insertRefused().isPresent() ? "refused:" : "1 added");
         outcome.insertRefused().ifPresent(refusal -> line("  %s", refusal));
-        line("");
-        line("(Both changes were rolled back.)");
+        if (outcome.deleted() > 0 || outcome.insertRefused().isEmpty()) {
+            line("");
+            line("(What was changed is rolled back.)");
+        }
     }
 
     void migration(Names names, Duration applying) {
         heading("3. With it: a migration and a wrapped pool, the same queries on the same connections");
         line("SessionPolicies.throughUsers()");
         line("    .schema(\"%s\").role(\"%s\")", names.schema(), names.role());
-        line("    .apply(owner);%41s", "// took " + applying.toMillis() + " ms");
+        line("    .apply(owner);  // took %,d ms", applying.toMillis());
         line("DataSource dataSource = TenantDataSource.wrap(pool);");
         line("TenantContext.open(Tenant.of(organizationId));");
     }

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 
@@ -77,17 +78,25 @@ final class TenantRace {
             SplittableRandom random = new SplittableRandom(i);
             runners.add(executor.submit(() -> {
                 try {
-                    while (!stopped && System.nanoTime() < end) {
-                        workFor(anyOf(oracle.organizations(), random), random);
-                    }
+                    runUntil(end, random);
                     return null;
                 } finally {
-                    stopped |= System.nanoTime() < end;
                     running.countDown();
                 }
             }));
         }
         return runners;
+    }
+
+    private void runUntil(long end, SplittableRandom random) throws SQLException {
+        try {
+            while (!stopped && System.nanoTime() - end < 0) {
+                workFor(anyOf(oracle.organizations(), random), random);
+            }
+        } catch (SQLException | RuntimeException e) {
+            stopped = true;
+            throw e;
+        }
     }
 
     private static void throwWhatFailed(List<Future<?>> runners) throws SQLException, InterruptedException {
@@ -106,15 +115,15 @@ final class TenantRace {
     private void workFor(Organization organization, SplittableRandom random) throws SQLException {
         Tally tally = tallies.get(organization);
         List<UserSession> own = oracle.sessionsOf(organization);
+        Predicate<UUID> isForeign = id -> oracle.isForeign(id, organization);
         try (var scope = TenantContext.open(Tenant.of(organization.id()));
                 Connection connection = dataSource.getConnection()) {
             tally.checkedOut();
             handovers.add(connection.unwrap(PGConnection.class).getBackendPID(), organization.id());
             tally.counted(count(connection), own.size());
-            tally.shown(newest(connection), Math.min(PAGE, own.size()), id -> oracle.isForeign(id, organization));
-            tally.shown(byToken(connection, anyOf(own, random)), 1, id -> oracle.isForeign(id, organization));
-            tally.shown(
-                    byToken(connection, anyForeign(organization, random)), 0, id -> oracle.isForeign(id, organization));
+            tally.shown(newest(connection), Math.min(PAGE, own.size()), isForeign);
+            tally.shown(byToken(connection, anyOf(own, random)), 1, isForeign);
+            tally.shown(byToken(connection, anyForeign(organization, random)), 0, isForeign);
         }
     }
 
