@@ -1,5 +1,6 @@
 package io.tenantdatasource.examples.quickstart;
 
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,8 +53,12 @@ final class OwnServer implements Server {
         try {
             return administrator.getConnection();
         } catch (SQLException e) {
-            throw new QuickstartException("Could not connect to " + description() + ": " + Sentence.of(e), e);
+            throw new QuickstartException("Could not connect to " + description() + ": " + reason(e), e);
         }
+    }
+
+    private static String reason(SQLException failure) {
+        return failure.getCause() instanceof UnknownHostException ? "no such host." : Sentence.of(failure);
     }
 
     private static void requireRights(Connection connection) throws QuickstartException, SQLException {

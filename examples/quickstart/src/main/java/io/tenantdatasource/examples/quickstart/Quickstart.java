@@ -3,6 +3,8 @@ package io.tenantdatasource.examples.quickstart;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -34,6 +36,9 @@ public final class Quickstart implements Callable<Integer> {
     static final int NOT_ISOLATED = 1;
     static final int WRONG_OPTION = 2;
     static final int NOT_RUN = 3;
+
+    /** Held, for the level of a logger that nobody holds is forgotten. */
+    private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
 
     private final Migration migration;
 
@@ -89,6 +94,8 @@ public final class Quickstart implements Callable<Integer> {
     }
 
     static CommandLine commandLine(Migration migration) {
+        // The driver warns of a strange URL by repeating it, password and all.
+        DRIVER_LOG.setLevel(Level.OFF);
         return new CommandLine(new Quickstart(migration))
                 .setParameterExceptionHandler((e, arguments) -> {
                     e.getCommandLine().getErr().println(Sentence.of(e) + " (--help lists the options.)");

@@ -66,7 +66,7 @@ final class TenantRace {
             return result();
         } finally {
             stopped = true;
-            executor.shutdown();
+            executor.shutdownNow();
             executor.awaitTermination(10, TimeUnit.SECONDS);
         }
     }

@@ -12,6 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -164,6 +167,20 @@ class QuickstartTest {
     }
 
     @Test
+    void keepsTheDriverFromLoggingAUrlWithItsPassword() {
+        List<String> logged = new ArrayList<>();
+        Handler listener = new MessageHandler(logged);
+        Logger.getLogger("").addHandler(listener);
+        try {
+            run(Migration.bundled(), new StringWriter(), "--url", "jdbc:postgresql://host/a/b?password=" + PASSWORD);
+        } finally {
+            Logger.getLogger("").removeHandler(listener);
+        }
+
+        assertThat(logged).isEmpty();
+    }
+
+    @Test
     void tellsInASentenceThatNobodyListens() {
         Run run = run(
                 Migration.bundled(),
@@ -248,6 +265,26 @@ class QuickstartTest {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    private static final class MessageHandler extends Handler {
+
+        private final List<String> messages;
+
+        MessageHandler(List<String> messages) {
+            this.messages = messages;
+        }
+
+        @Override
+        public void publish(LogRecord message) {
+            messages.add(message.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     private record Run(int exitCode, String out, String err) {}
