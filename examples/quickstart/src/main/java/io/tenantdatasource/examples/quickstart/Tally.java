@@ -26,12 +26,12 @@ final class Tally {
         missing.add(Math.max(0, own - seen));
     }
 
+    /** Strangers on a page crowd out own rows; those are not missing, only a page that is too short misses some. */
     void shown(List<UUID> sessions, int own, Predicate<UUID> isForeign) {
-        long strangers = sessions.stream().filter(isForeign).count();
         queries.increment();
         rows.add(sessions.size());
-        foreign.add(strangers);
-        missing.add(Math.max(0, own - (sessions.size() - strangers)));
+        foreign.add(sessions.stream().filter(isForeign).count());
+        missing.add(Math.max(0, own - sessions.size()));
     }
 
     Sightings sightings(Organization organization, int ownSessions) {
