@@ -185,6 +185,7 @@ public final class Quickstart implements Callable<Integer> {
                 paramLabel = "<password>",
                 arity = "0..1",
                 interactive = true,
+                prompt = "Password: ",
                 description =
                         "That user's password; asked for if left empty, and taken from PGPASSWORD without this option.")
         private char[] password;
