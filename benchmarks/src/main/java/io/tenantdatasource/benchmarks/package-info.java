@@ -1,0 +1,2 @@
+/** What a tenant costs, as a ratio to the raw pool. */
+package io.tenantdatasource.benchmarks;
