@@ -80,7 +80,7 @@ final class RatioTable {
         String format = "%." + digits + "f";
         ListStatistics statistics = statistics(values);
         String mean = format.formatted(statistics.getMean());
-        return values.size() < 2 ? mean : mean + " ± " + format.formatted(statistics.getMeanErrorAt(CONFIDENCE));
+        return values.size() < 3 ? mean : mean + " ± " + format.formatted(statistics.getMeanErrorAt(CONFIDENCE));
     }
 
     private static ListStatistics statistics(List<Double> values) {
