@@ -3,13 +3,18 @@ package io.tenantdatasource.internal.jdbc;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.sql.Connection;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands before a borrowed connection, from checkout to return. */
 public final class GuardedConnection implements InvocationHandler {
+
+    private static final String CONNECTION_DOES_NOT_EXIST = "08003";
 
     private enum State {
         OPEN,
@@ -49,10 +54,23 @@ public final class GuardedConnection implements InvocationHandler {
         return state.get() != State.OPEN;
     }
 
-    void requireOpen(Method method) throws SQLException {
+    void requireOpen(String method) throws SQLException {
         if (isClosed()) {
-            throw JdbcProxy.closed(method);
+            throw new SQLException(closedReason(method), CONNECTION_DOES_NOT_EXIST);
         }
+    }
+
+    /** Throws what the method declares: for {@code setClientInfo} that is less than an SQLException. */
+    void requireOpen(Method method) throws SQLException {
+        if (isClosed() && Arrays.asList(method.getExceptionTypes()).contains(SQLClientInfoException.class)) {
+            throw new SQLClientInfoException(closedReason(method.getName()), CONNECTION_DOES_NOT_EXIST, Map.of());
+        }
+        requireOpen(method.getName());
+    }
+
+    private static String closedReason(String method) {
+        return "This connection has been closed and " + method
+                + "() was not run: check out a connection from the data source again";
     }
 
     void beforeStatement() throws SQLException {
@@ -77,15 +95,15 @@ public final class GuardedConnection implements InvocationHandler {
             case IS_VALID -> !isClosed() && physical.isValid((int) args[0]);
             case UNWRAP -> {
                 requireOpen(method);
-                yield JdbcProxy.unwrap(self, physical, (Class<?>) args[0]);
+                yield Wall.unwrap(self, physical, (Class<?>) args[0]);
             }
             case IS_WRAPPER_FOR -> {
                 requireOpen(method);
-                yield JdbcProxy.isWrapperFor(self, physical, (Class<?>) args[0]);
+                yield Wall.isWrapperFor(self, physical, (Class<?>) args[0]);
             }
             case FORWARD, RUN_STATEMENT, ALWAYS_FORWARD -> {
                 requireOpen(method);
-                yield JdbcProxy.guard(JdbcProxy.forward(physical, method, args), null, this);
+                yield Wall.guard(JdbcProxy.forward(physical, method, args), null, this);
             }
         };
     }

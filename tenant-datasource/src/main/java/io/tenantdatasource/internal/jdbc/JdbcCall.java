@@ -3,6 +3,7 @@ package io.tenantdatasource.internal.jdbc;
 import java.lang.reflect.Method;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,10 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * adds falls under the same rules.
  *
  * @param kind how the call is treated
- * @param mayReturnJdbcObject whether its result can be an object that leads back to the connection
- * @param mayTakeJdbcObject whether an argument can be such an object
+ * @param mayNeedGuard whether its result can be an object that leads back to the connection
+ * @param mayTakeGuard whether an argument can be what stands before such an object
  */
-record JdbcCall(Kind kind, boolean mayReturnJdbcObject, boolean mayTakeJdbcObject) {
+record JdbcCall(Kind kind, boolean mayNeedGuard, boolean mayTakeGuard) {
 
     enum Kind {
         /** Goes to the wrapped object. */
@@ -46,15 +47,10 @@ record JdbcCall(Kind kind, boolean mayReturnJdbcObject, boolean mayTakeJdbcObjec
     }
 
     private static JdbcCall classify(Method method) {
-        boolean takesJdbcObject = false;
-        for (Class<?> parameter : method.getParameterTypes()) {
-            takesJdbcObject |= mayBeJdbcObject(parameter);
-        }
-        return new JdbcCall(kindOf(method), mayBeJdbcObject(method.getReturnType()), takesJdbcObject);
-    }
-
-    private static boolean mayBeJdbcObject(Class<?> type) {
-        return type.isInterface() || type == Object.class;
+        return new JdbcCall(
+                kindOf(method),
+                Wall.mayNeedGuard(method.getReturnType()),
+                Arrays.stream(method.getParameterTypes()).anyMatch(Wall::mayNeedGuard));
     }
 
     private static Kind kindOf(Method method) {

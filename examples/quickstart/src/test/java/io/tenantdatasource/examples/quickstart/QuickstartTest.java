@@ -144,7 +144,7 @@ class QuickstartTest {
 
     @Test
     void cleansUpWhenItIsInterruptedInTheRace() {
-        Run run = run(Migration.bundled(), new InterruptingWriter("1 s"), ownServer("--seconds", "600"));
+        Run run = run(Migration.bundled(), new InterruptingWriter("checkouts"), ownServer("--seconds", "600"));
 
         assertThat(run.exitCode()).isEqualTo(Quickstart.NOT_RUN);
         assertThat(run.err()).isEqualToIgnoringNewLines("Interrupted.");

@@ -1,0 +1,14 @@
+package io.tenantdatasource.internal.jdbc;
+
+/** What stands before one object of the driver. */
+interface Guard {
+
+    /** The driver's object. */
+    Object guarded();
+
+    /** What the user holds instead of it. */
+    Object proxy();
+
+    /** What it was got from, so that {@code getStatement()} finds it again; null for what the connection gave. */
+    Guard origin();
+}
