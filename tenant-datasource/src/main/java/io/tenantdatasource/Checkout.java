@@ -62,9 +62,11 @@ final class Checkout implements ConnectionGuard {
     }
 
     @Override
-    public void giveBack(Connection physical) throws SQLException {
+    public void reset(Connection physical) throws SQLException {
+        long start = System.nanoTime();
         try {
-            reset(physical);
+            requireStillBorrowed(physical);
+            configuration.settings().write(physical, configuration.settings().cleared());
         } catch (SQLException failure) {
             destroy(physical, failure);
             throw explained(
@@ -73,13 +75,17 @@ final class Checkout implements ConnectionGuard {
             destroy(physical, failure);
             throw failure;
         }
-        physical.close();
+        configuration.listener().reset(tenant, since(start));
     }
 
-    private void reset(Connection physical) throws SQLException {
-        long start = System.nanoTime();
-        configuration.settings().write(physical, configuration.settings().cleared());
-        configuration.listener().reset(tenant, since(start));
+    /** A pool takes back its own connection as it is, tenant and all, if somebody unwraps and closes that one. */
+    private static void requireStillBorrowed(Connection physical) throws SQLException {
+        if (physical.isClosed()) {
+            throw new SQLException(
+                    "It was closed already: by its server, or past the TenantDataSource, in which case the pool may have"
+                            + " it with its tenant. Close the connection that was checked out, not what unwrap gave",
+                    "08003");
+        }
     }
 
     @Override
@@ -88,8 +94,8 @@ final class Checkout implements ConnectionGuard {
     }
 
     private void destroy(Connection physical, Throwable cause) {
-        LOG.warn("Destroying a connection of {}: {}", tenantName(), cause.toString());
         Destruction.destroy(physical);
+        LOG.warn("Destroyed a connection of {}: {}", tenantName(), cause.toString());
         configuration.listener().destroyed(tenant, cause);
     }
 

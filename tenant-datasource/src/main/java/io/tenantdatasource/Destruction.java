@@ -1,7 +1,6 @@
 package io.tenantdatasource;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +19,7 @@ final class Destruction {
     static void destroy(Connection physical) {
         try {
             physical.abort(Runnable::run);
-        } catch (SQLException | RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             LOG.error(
                     "A connection that may still carry a tenant could not be aborted. It is kept out of the pool, which"
                             + " is one connection smaller from now on; use a driver and a pool that support"
@@ -34,7 +33,7 @@ final class Destruction {
     private static void letThePoolForget(Connection physical) {
         try {
             physical.close();
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
             LOG.debug("As expected, closing an aborted connection failed", e);
         }
     }

@@ -138,25 +138,41 @@ public final class TenantContext {
         /**
          * Restores the tenant that was there before. A second call does nothing.
          *
-         * @throws IllegalStateException if this is not the innermost open scope of the calling thread; nothing is
-         *     changed then
+         * @throws IllegalStateException if scopes that were opened on this thread later are still open, which are closed
+         *     with it, so that none of them outlives it; or if this scope was opened on another thread, in which case
+         *     nothing is changed
          */
         @Override
         public void close() {
             if (closed) {
                 return;
             }
-            if (CURRENT.get() != this) {
-                throw new IllegalStateException(
-                        "Tenant scope closed out of order, or on another thread than it was opened on: close scopes on"
-                                + " their own thread, innermost first (try-with-resources does)");
+            int leftOpen = openedLater();
+            for (Scope scope = CURRENT.get(); scope != outer; scope = scope.outer) {
+                scope.closed = true;
             }
-            closed = true;
             if (outer == null) {
                 CURRENT.remove();
             } else {
                 CURRENT.set(outer);
             }
+            if (leftOpen > 0) {
+                throw new IllegalStateException("Tenant scope closed out of order: " + leftOpen
+                        + " that were opened later had been left open, and were closed with it. Close scopes innermost"
+                        + " first (try-with-resources does)");
+            }
+        }
+
+        private int openedLater() {
+            int later = 0;
+            for (Scope scope = CURRENT.get(); scope != this; scope = scope.outer) {
+                if (scope == null) {
+                    throw new IllegalStateException("Tenant scope closed on another thread than it was opened on:"
+                            + " close scopes on their own thread (try-with-resources does)");
+                }
+                later++;
+            }
+            return later;
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.tenantdatasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
@@ -65,17 +66,40 @@ class TenantContextTest {
     }
 
     @Test
-    void closingOutOfOrderThrowsAndChangesNothing() {
-        TenantContext.Scope outer = TenantContext.open(ACME);
-        TenantContext.Scope inner = TenantContext.open(GLOBEX);
+    void closingOutOfOrderThrowsAndClosesWhatWasLeftOpen() {
+        try (TenantContext.Scope outermost = TenantContext.open(ACME)) {
+            TenantContext.Scope outer = TenantContext.open(GLOBEX);
+            TenantContext.Scope inner = TenantContext.open(Tenant.of("initech"));
 
-        assertThatThrownBy(outer::close)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("out of order");
-        assertThat(TenantContext.current()).contains(GLOBEX);
+            assertThatThrownBy(outer::close)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("out of order")
+                    .hasMessageContaining("1 that were opened later");
+            assertThat(TenantContext.current()).contains(ACME);
 
-        inner.close();
-        outer.close();
+            inner.close();
+            outer.close();
+            assertThat(TenantContext.current()).contains(ACME);
+        }
+    }
+
+    @Test
+    void aScopeThatATaskLeftOpenDoesNotStayOnItsThread() {
+        RuntimeException failure = new IllegalStateException("task");
+        assertThatThrownBy(() -> TenantContext.run(ACME, () -> {
+                    TenantContext.open(GLOBEX);
+                    throw failure;
+                }))
+                .isSameAs(failure);
+        assertThat(TenantContext.current()).isEmpty();
+
+        ExecutorService executor = TenantContext.wrap(thread);
+        assertThatThrownBy(
+                        () -> executor.submit(() -> TenantContext.open(GLOBEX)).get())
+                .hasCauseInstanceOf(IllegalStateException.class);
+        assertThatCode(() ->
+                        assertThat(thread.submit(TenantContext::current).get()).isEmpty())
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -9,13 +9,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.pool.HikariProxyConnection;
 import io.agroal.pool.wrapper.ConnectionWrapper;
+import io.tenantdatasource.TenantContext;
+import io.tenantdatasource.TenantSwitchException;
 import io.tenantdatasource.test.TestDatabase;
+import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +75,108 @@ class ClosedMeansClosedTest {
         assertThat(closed.isValid(1)).isFalse();
         assertThat(statement.isClosed()).isTrue();
         assertThat(result.isClosed()).isTrue();
+    }
+
+    @Test
+    void aLargeObjectIsOutOfReachOfTheNextTenant() throws SQLException {
+        DATABASE.execute("drop table if exists file; create table file (content oid);"
+                + "insert into file values (lo_from_bytea(0, 'acme'))");
+        Connection closed = wrapped.checkout(ACME);
+        closed.setAutoCommit(false);
+        Statement statement = closed.createStatement();
+        ResultSet result = statement.executeQuery("select content from file");
+        result.next();
+        Blob blob = result.getBlob(1);
+        assertThat(blob.getBytes(1, 4)).asString().isEqualTo("acme");
+        try (TenantContext.Scope scope = TenantContext.open(GLOBEX)) {
+            assertThatThrownBy(() -> blob.getBytes(1, 4)).isInstanceOf(TenantSwitchException.class);
+        }
+        closed.close();
+
+        try (Connection current = wrapped.checkout(GLOBEX)) {
+            current.setAutoCommit(false);
+            assertThat(Sql.query(current, "select 1")).isEqualTo("1");
+            assertClosed(() -> blob.getBytes(1, 4));
+            assertClosed(() -> blob.setBytes(1, new byte[] {1}));
+            assertClosed(blob::length);
+            blob.free();
+            current.commit();
+        }
+    }
+
+    @Test
+    void aConnectionThatIsClosedWhileItsResolverIsAskedRunsNothing() throws SQLException {
+        AtomicReference<Connection> toClose = new AtomicReference<>();
+        try (Wrapped own = Wrapped.pool(
+                pool,
+                DATABASE.administrator(),
+                builder -> builder.resolver(() -> {
+                    Connection connection = toClose.getAndSet(null);
+                    if (connection != null) {
+                        closeNow(connection);
+                    }
+                    return Optional.of(ACME);
+                }))) {
+            Connection connection = own.dataSource.getConnection();
+            PreparedStatement statement = connection.prepareStatement("select 1");
+            var metaData = connection.getMetaData();
+            toClose.set(connection);
+            assertClosed(statement::executeQuery);
+
+            Connection second = own.dataSource.getConnection();
+            var itsMetaData = second.getMetaData();
+            toClose.set(second);
+            assertClosed(() -> itsMetaData.getTables(null, null, null, null));
+            assertClosed(() -> metaData.getTables(null, null, null, null));
+        }
+    }
+
+    private static void closeNow(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void closeOnAnotherThreadWaitsForTheStatementThatRuns() throws Exception {
+        DATABASE.execute("drop table if exists seen; create table seen (organization text)");
+        Connection connection = wrapped.checkout(ACME);
+        connection.setAutoCommit(true);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        String slowInsert = "insert into seen select current_setting('app.organization_id') from pg_sleep(0.3) as slow";
+        Future<Integer> running = thread.submit(() -> Sql.update(connection, slowInsert));
+        String active = "select count(*) from pg_stat_activity where query like 'insert into seen%'";
+        while (Sql.query(DATABASE.administrator(), active).equals("0") && !running.isDone()) {
+            Thread.onSpinWait();
+        }
+        connection.close();
+
+        assertThat(running.get()).isEqualTo(1);
+        assertThat(Sql.query(DATABASE.administrator(), "select organization from seen"))
+                .isEqualTo(ACME.organizationId());
+        assertThat(Sql.query(wrapped.pool, ORGANIZATION)).isNullOrEmpty();
+        thread.shutdown();
+    }
+
+    @Test
+    void closingThePoolsOwnConnectionInsteadIsTold() throws SQLException {
+        Connection connection = wrapped.checkout(ACME);
+        ((Connection) connection.unwrap(pooledConnection())).close();
+        assertThatThrownBy(connection::close)
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("past the TenantDataSource");
+    }
+
+    @Test
+    void anExecutorThatRefusesToAbortDoesNotKeepThePlaceInThePool() throws SQLException {
+        Connection connection = wrapped.checkout(ACME);
+        assertThatThrownBy(() -> connection.abort(task -> {
+                    throw new RejectedExecutionException("busy");
+                }))
+                .hasMessage("busy");
+        assertThat(wrapped.queryAs(GLOBEX, ORGANIZATION)).isEqualTo(GLOBEX.organizationId());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
@@ -19,6 +20,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +120,39 @@ class DyingConnectionTest {
         verify(setAll, times(2)).execute();
         verify(physical).close();
         assertThat(connection.isClosed()).isTrue();
+    }
+
+    @Test
+    void canBeAbortedWhileItsResetHangs() throws Exception {
+        Connection driversOwn = mock();
+        CountDownLatch resetting = new CountDownLatch(1);
+        CountDownLatch broken = new CountDownLatch(1);
+        when(physical.unwrap(Connection.class)).thenReturn(driversOwn);
+        Connection connection = checkout();
+        when(setAll.execute()).thenAnswer(call -> {
+            resetting.countDown();
+            assertThat(broken.await(10, TimeUnit.SECONDS)).isTrue();
+            throw new SQLException("broken pipe", "08006");
+        });
+        doAnswer(call -> {
+                    broken.countDown();
+                    return null;
+                })
+                .when(driversOwn)
+                .abort(any());
+
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        Future<?> closing = thread.submit(() -> {
+            connection.close();
+            return null;
+        });
+        resetting.await();
+        connection.abort(Runnable::run);
+
+        assertThatThrownBy(closing::get).cause().hasMessageContaining("broken pipe");
+        verify(physical).abort(any());
+        verify(physical).close();
+        thread.shutdown();
     }
 
     private Connection checkout() throws SQLException {

@@ -7,6 +7,8 @@ import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.Mockito.RETURNS_DEFAULTS;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.mockingDetails;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 import static org.mockito.Mockito.withSettings;
 
@@ -16,12 +18,17 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.sql.Array;
+import java.sql.Blob;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.NClob;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.SQLXML;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +49,7 @@ class JdbcMethodsTest {
 
     /** They mean the wrapper itself, and have tests of their own. */
     private static final Set<String> OWN_MEANING =
-            Set.of("close", "abort", "isClosed", "isValid", "unwrap", "isWrapperFor");
+            Set.of("close", "abort", "isClosed", "isValid", "unwrap", "isWrapperFor", "free");
 
     private final DataSource pool = mock();
     private final Connection physical = mock(Connection.class, withSettings().defaultAnswer(RETURNS_DEFAULTS));
@@ -75,6 +82,26 @@ class JdbcMethodsTest {
 
     static Stream<Method> arrayMethods() {
         return methodsOf(Array.class);
+    }
+
+    static Stream<Method> blobMethods() {
+        return methodsOf(Blob.class);
+    }
+
+    static Stream<Method> clobMethods() {
+        return methodsOf(NClob.class);
+    }
+
+    static Stream<Method> xmlMethods() {
+        return methodsOf(SQLXML.class);
+    }
+
+    static Stream<Method> resultSetMetaDataMethods() {
+        return methodsOf(ResultSetMetaData.class);
+    }
+
+    static Stream<Method> parameterMetaDataMethods() {
+        return methodsOf(ParameterMetaData.class);
     }
 
     private static Stream<Method> methodsOf(Class<?> type) {
@@ -137,6 +164,75 @@ class JdbcMethodsTest {
         assertClosed(method, array);
     }
 
+    @ParameterizedTest
+    @MethodSource("blobMethods")
+    void blob(Method method) throws Exception {
+        Blob driversOwn = mock();
+        when(physical.createBlob()).thenReturn(driversOwn);
+        Blob blob = connection.createBlob();
+        assertForwarded(method, blob, driversOwn);
+        connection.close();
+        assertClosed(method, blob);
+    }
+
+    @ParameterizedTest
+    @MethodSource("clobMethods")
+    void clob(Method method) throws Exception {
+        NClob driversOwn = mock();
+        when(physical.createNClob()).thenReturn(driversOwn);
+        NClob clob = connection.createNClob();
+        assertForwarded(method, clob, driversOwn);
+        connection.close();
+        assertClosed(method, clob);
+    }
+
+    @ParameterizedTest
+    @MethodSource("xmlMethods")
+    void xml(Method method) throws Exception {
+        SQLXML driversOwn = mock();
+        when(physical.createSQLXML()).thenReturn(driversOwn);
+        SQLXML xml = connection.createSQLXML();
+        assertForwarded(method, xml, driversOwn);
+        connection.close();
+        assertClosed(method, xml);
+    }
+
+    @ParameterizedTest
+    @MethodSource("resultSetMetaDataMethods")
+    void resultSetMetaData(Method method) throws Exception {
+        PreparedStatement driversStatement = mock();
+        ResultSetMetaData driversOwn = mock();
+        when(physical.prepareStatement("select 1")).thenReturn(driversStatement);
+        when(driversStatement.getMetaData()).thenReturn(driversOwn);
+        ResultSetMetaData metaData = connection.prepareStatement("select 1").getMetaData();
+        assertForwarded(method, metaData, driversOwn);
+        connection.close();
+        assertClosed(method, metaData);
+    }
+
+    @ParameterizedTest
+    @MethodSource("parameterMetaDataMethods")
+    void parameterMetaData(Method method) throws Exception {
+        PreparedStatement driversStatement = mock();
+        ParameterMetaData driversOwn = mock();
+        when(physical.prepareStatement("select 1")).thenReturn(driversStatement);
+        when(driversStatement.getParameterMetaData()).thenReturn(driversOwn);
+        ParameterMetaData metaData = connection.prepareStatement("select 1").getParameterMetaData();
+        assertForwarded(method, metaData, driversOwn);
+        connection.close();
+        assertClosed(method, metaData);
+    }
+
+    @Test
+    void largeObjectsAreFreedOnlyWhileTheConnectionIsOpen() throws SQLException {
+        Blob driversOwn = mock();
+        when(physical.createBlob()).thenReturn(driversOwn);
+        Blob blob = connection.createBlob();
+        connection.close();
+        blob.free();
+        verify(driversOwn, never()).free();
+    }
+
     @Test
     void guardedArgumentsReachTheDriverAsItsOwnObjects() throws SQLException {
         Array driversArray = mock();
@@ -193,7 +289,16 @@ class JdbcMethodsTest {
     @Test
     void thereAreMethodsToTest() {
         assertThat(List.of(
-                        connectionMethods(), statementMethods(), resultSetMethods(), metaDataMethods(), arrayMethods()))
+                        connectionMethods(),
+                        statementMethods(),
+                        resultSetMethods(),
+                        metaDataMethods(),
+                        arrayMethods(),
+                        blobMethods(),
+                        clobMethods(),
+                        xmlMethods(),
+                        resultSetMetaDataMethods(),
+                        parameterMetaDataMethods()))
                 .allSatisfy(methods -> assertThat(methods).isNotEmpty());
     }
 }

@@ -134,6 +134,26 @@ class ListenerTest {
         assertThat(events).as("the next listener hears all the same").contains("bound acme", "missing tenant");
     }
 
+    @Test
+    void breaksNothingWhenItThrowsAtADestroyedConnection() throws SQLException {
+        TenantDataSourceListener throwing = new TenantDataSourceListener() {
+            @Override
+            public void destroyed(Optional<Tenant> tenant, Throwable cause) {
+                throw new IllegalStateException("listener");
+            }
+        };
+        try (Wrapped wrapped = Wrapped.pool(
+                Pool.HIKARI,
+                DATABASE.administrator(),
+                builder ->
+                        builder.organizationSetting("plpgsql.organization_id").listener(throwing))) {
+            Connection connection = wrapped.checkout(ACME);
+            Sql.execute(connection, "do 'begin end'");
+            assertThatThrownBy(connection::close).hasMessageContaining("Could not reset");
+            assertThat(wrapped.queryAs(GLOBEX, "select 1")).isEqualTo("1");
+        }
+    }
+
     private Wrapped open(String organizationSetting) {
         return Wrapped.pool(
                 Pool.HIKARI,

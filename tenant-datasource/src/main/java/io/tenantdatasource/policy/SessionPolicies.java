@@ -26,12 +26,16 @@ import javax.sql.DataSource;
  * {@code users} that the policies read: policies only ever take away.
  *
  * <p>A setting that is unset, empty or no UUID shows no rows and throws nothing. A table with other permissive policies
- * that the role falls under is refused (SQLState 55000), for they would show more than the tenant's rows.
+ * that the role or a member of it falls under is refused (SQLState 55000), for they would show more than the tenant's
+ * rows. What is granted later is not seen.
  *
  * <p>Every name can be changed; each wither returns a new object, this one stays as it is. Names are taken as they are
  * and quoted, capitals and all. Immutable, so safe to share between threads.
  */
 public final class SessionPolicies {
+
+    /** A table of that name would be hidden by the alias where the script means the table. */
+    private static final String ALIAS_IN_SCRIPT = "tenant_datasource_user";
 
     private final SqlScript script;
     private final SqlScript undoScript;
@@ -229,19 +233,19 @@ public final class SessionPolicies {
      *
      * @param owner connects as the owner of the sessions table; who also creates the role needs CREATEROLE
      * @throws SQLException what the server says: 55P03 if the table's lock could not be had in time, 55000 if other
-     *     policies stand in the way, 42P01 if a table is missing, 42501 if a right is
+     *     policies stand in the way, 42P01 or 3F000 if a table or its schema is missing, 42501 if a right is
      */
     public void apply(DataSource owner) throws SQLException {
         run(owner, sql());
     }
 
     /**
-     * Takes the migration back, in one transaction. Row security is switched off only if no other policies are left on
-     * the table, for it would be open to everyone then. The role stays.
+     * Takes the migration back, in one transaction. Row security is switched off only if it was off before the migration,
+     * and no other policies are left on the table, for it would be open to everyone then. The role stays.
      *
      * @param owner connects as the owner of the sessions table
-     * @throws SQLException what the server says: 55P03 if the table's lock could not be had in time, 42P01 if the table
-     *     is missing
+     * @throws SQLException what the server says: 55P03 if the table's lock could not be had in time, 42P01 or 3F000 if
+     *     the table or its schema is missing
      */
     public void undo(DataSource owner) throws SQLException {
         run(owner, undoSql());
@@ -255,25 +259,37 @@ public final class SessionPolicies {
                 statement.setEscapeProcessing(false);
                 statement.execute(sql);
                 connection.commit();
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(autoCommit);
+            } catch (Throwable failure) {
+                rollBack(connection, autoCommit, failure);
+                throw failure;
             }
+            connection.setAutoCommit(autoCommit);
         }
+    }
+
+    /** What went wrong first is what the caller has to hear. */
+    private static void rollBack(Connection connection, boolean autoCommit, Throwable failure) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(autoCommit);
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private SessionPolicies withIdentifier(String variable, String name) {
+        if (name != null && name.equals(ALIAS_IN_SCRIPT)) {
+            throw new IllegalArgumentException("\"" + name + "\" is what the script calls a user; rename that table");
+        }
+        return with(variable, Identifier.of(variable.replace('_', ' '), name).value());
     }
 
     private SessionPolicies withTable(String variable, String table) {
         if (Objects.requireNonNull(table, "table is null").indexOf('.') >= 0) {
             throw new IllegalArgumentException(
-                    "\"" + table + "\" looks like a schema and a table: pass them as two" + " arguments");
+                    "\"" + table + "\" looks like a schema and a table: pass them as two arguments");
         }
         return withIdentifier(variable, table);
-    }
-
-    private SessionPolicies withIdentifier(String variable, String name) {
-        return with(variable, Identifier.of(variable.replace('_', ' '), name).value());
     }
 
     private SessionPolicies with(String variable, String value) {

@@ -62,6 +62,13 @@ class SessionPoliciesTest {
     }
 
     @Test
+    void aTableThatTheScriptsAliasWouldHideIsRefused() {
+        assertThatThrownBy(() -> SessionPolicies.throughUsers().sessionsTable("tenant_datasource_user"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(SessionPolicies.throughUsers().sql()).contains("as tenant_datasource_user");
+    }
+
+    @Test
     void withersLeaveTheOriginalAlone() {
         SessionPolicies original = SessionPolicies.throughUsers();
         String before = original.sql();

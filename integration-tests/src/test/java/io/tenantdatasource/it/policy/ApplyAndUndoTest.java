@@ -5,12 +5,18 @@ import static io.tenantdatasource.it.policy.ReviewedDatabase.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.policy.SessionPolicies;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,11 +66,80 @@ class ApplyAndUndoTest {
     }
 
     @Test
-    void runsOnAPoolWithoutAutocommitAndThroughAWrappedOne() throws SQLException {
+    void runsThroughAWrappedPool() throws SQLException {
         try (TenantDataSource wrapped = TenantDataSource.wrap(database.owner())) {
             MIGRATION.apply(wrapped);
         }
         assertThat(catalog(ROW_SECURITY)).isEqualTo("true true");
+    }
+
+    @Test
+    void runsOnAPoolWithoutAutocommitAndLeavesItSo() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database.owner());
+        config.setAutoCommit(false);
+        config.setMaximumPoolSize(1);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            MIGRATION.apply(pool);
+            assertThatThrownBy(() -> MIGRATION.usersTable("people").apply(pool)).isInstanceOf(SQLException.class);
+            try (Connection connection = pool.getConnection()) {
+                assertThat(connection.getAutoCommit()).isFalse();
+            }
+        }
+        assertThat(catalog(ROW_SECURITY)).isEqualTo("true true");
+    }
+
+    @Test
+    void leavesTheSettingsOfAMigrationToolsTransactionAsTheyWere() throws SQLException {
+        try (Connection tool = database.owner().getConnection();
+                Statement statement = tool.createStatement()) {
+            tool.setAutoCommit(false);
+            statement.execute("set local search_path = public; set local lock_timeout = '7s'");
+            statement.execute(MIGRATION.sql());
+            statement.execute(MIGRATION.undoSql());
+            assertThat(ReviewedDatabase.first(tool, "show search_path")).isEqualTo("public");
+            assertThat(ReviewedDatabase.first(tool, "show lock_timeout")).isEqualTo("7s");
+        }
+    }
+
+    @Test
+    void outsideOfATransactionItSaysSo() throws SQLException {
+        for (String script : new String[] {MIGRATION.sql(), MIGRATION.undoSql()}) {
+            try (Connection connection = database.owner().getConnection();
+                    Statement statement = connection.createStatement()) {
+                String[] firstSelectAndTheRest = script.split(";\n", 2);
+                statement.execute(firstSelectAndTheRest[0]);
+                assertThatThrownBy(() -> statement.execute(firstSelectAndTheRest[1]))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("25P01"))
+                        .hasMessageContaining("in one transaction");
+            }
+        }
+    }
+
+    @Test
+    void whatTheServerSaidIsNotMaskedByACleanUpThatFails() throws SQLException {
+        try (Connection busy = database.owner().getConnection()) {
+            busy.setAutoCommit(false);
+            ReviewedDatabase.first(busy, "select count(*) from user_sessions");
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            Future<?> migration = thread.submit(() -> {
+                MIGRATION.apply(database.owner());
+                return null;
+            });
+            String waiting = "select pg_terminate_backend(pid) from pg_stat_activity"
+                    + " where wait_event_type = 'Lock' and query like '%user_sessions%'";
+            while (catalog(waiting) == null && !migration.isDone()) {
+                Thread.onSpinWait();
+            }
+            assertThatThrownBy(migration::get)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57P01"));
+            thread.shutdown();
+            busy.rollback();
+        }
     }
 
     @Test
@@ -90,6 +165,24 @@ class ApplyAndUndoTest {
     }
 
     @Test
+    void undoNeverOpensATableThatWasClosedBefore() throws SQLException {
+        database.asOwner("alter table user_sessions enable row level security");
+        database.migrate(MIGRATION);
+        database.migrate(MIGRATION);
+        MIGRATION.undo(database.owner());
+        assertThat(catalog(POLICIES)).isNull();
+        assertThat(catalog(ROW_SECURITY)).isEqualTo("true false");
+        assertThat(database.tokens(ACME)).isNull();
+    }
+
+    @Test
+    void undoWithoutAMigrationChangesNothing() throws SQLException {
+        database.asOwner("alter table user_sessions enable row level security");
+        MIGRATION.undo(database.owner());
+        assertThat(catalog(ROW_SECURITY)).isEqualTo("true false");
+    }
+
+    @Test
     void undoNeverOpensATableThatHasOtherPolicies() throws SQLException {
         database.migrate(MIGRATION);
         database.asOwner("create policy kept on user_sessions as restrictive using (true)");
@@ -112,6 +205,22 @@ class ApplyAndUndoTest {
                     .hasMessageContaining("Hint:");
             assertThat(catalog(POLICIES)).as("nothing was changed").doesNotContain("user_sessions_");
             database.asOwner("drop policy \"Show all\" on user_sessions");
+        }
+    }
+
+    @Test
+    void policiesThatWouldShowAMemberMoreAreRefused() throws SQLException {
+        database.migrate(MIGRATION);
+        var auditor = database.database().createUser("auditor");
+        database.asAdministrator(
+                "grant " + auditor.getUser() + " to " + database.application().getUser());
+        for (String role : new String[] {database.application().getUser(), auditor.getUser()}) {
+            database.asOwner("create policy everything on user_sessions to " + role + " using (true)");
+            assertThatThrownBy(() -> MIGRATION.apply(database.owner()))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55000"))
+                    .hasMessageContaining("everything");
+            database.asOwner("drop policy everything on user_sessions");
         }
     }
 

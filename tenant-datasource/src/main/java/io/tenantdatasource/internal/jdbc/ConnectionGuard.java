@@ -14,15 +14,15 @@ public interface ConnectionGuard {
     void beforeStatement() throws SQLException;
 
     /**
-     * Called once, when the user closes the connection: resets it and gives it back.
+     * Called once, when the user closes the connection and before it goes back to the pool.
      *
      * @param physical the connection that was borrowed
-     * @throws SQLException if that failed; the connection has been destroyed then
+     * @throws SQLException if that failed; the connection has been destroyed then, and must not go back
      */
-    void giveBack(Connection physical) throws SQLException;
+    void reset(Connection physical) throws SQLException;
 
     /**
-     * Called once, instead of {@link #giveBack}, when the user has aborted the connection: destroys it at once.
+     * Called once, instead of {@link #reset}, when the user has aborted the connection: destroys it at once.
      *
      * @param physical the connection that was borrowed
      */

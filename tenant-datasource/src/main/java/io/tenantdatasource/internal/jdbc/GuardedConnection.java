@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Stands before a borrowed connection, from checkout to return. */
 public final class GuardedConnection implements InvocationHandler {
@@ -18,15 +18,29 @@ public final class GuardedConnection implements InvocationHandler {
 
     private enum State {
         OPEN,
+        /** Being reset by the thread that closes it; can still be aborted by another. */
+        CLOSING,
         /** Aborted by the user; the executor may not have come to it yet. */
         ABORTED,
+        /** With the pool, or gone. */
         CLOSED
     }
 
     private final Connection physical;
     private final ConnectionGuard guard;
     private final Connection proxy;
-    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+
+    /**
+     * Held while a statement runs, and while the connection is reset. Without it a thread that has found the connection
+     * open could send its statement when another has closed it meanwhile, to the session of the next tenant. pgjdbc has
+     * a lock of its own around each statement, so nothing waits here that would not wait there.
+     */
+    private final ReentrantLock inUse = new ReentrantLock();
+
+    /** Held for a change of state. */
+    private final ReentrantLock stateChange = new ReentrantLock();
+
+    private volatile State state = State.OPEN;
     private final AtomicBoolean discarded = new AtomicBoolean();
 
     private GuardedConnection(Connection physical, ConnectionGuard guard) {
@@ -51,7 +65,7 @@ public final class GuardedConnection implements InvocationHandler {
     }
 
     boolean isClosed() {
-        return state.get() != State.OPEN;
+        return state != State.OPEN;
     }
 
     void requireOpen(String method) throws SQLException {
@@ -73,8 +87,18 @@ public final class GuardedConnection implements InvocationHandler {
                 + "() was not run: check out a connection from the data source again";
     }
 
-    void beforeStatement() throws SQLException {
+    /** Asks whether a statement may run, then keeps the connection from being closed until {@link #leave()}. */
+    void enterStatement(String method) throws SQLException {
         guard.beforeStatement();
+        inUse.lock();
+        if (isClosed()) {
+            inUse.unlock();
+            requireOpen(method);
+        }
+    }
+
+    void leave() {
+        inUse.unlock();
     }
 
     @Override
@@ -83,7 +107,7 @@ public final class GuardedConnection implements InvocationHandler {
             case EQUALS -> self == args[0];
             case HASH_CODE -> System.identityHashCode(self);
             case TO_STRING -> "TenantDataSource connection over " + physical;
-            case CLOSE -> {
+            case CLOSE, FREE -> {
                 close();
                 yield null;
             }
@@ -101,19 +125,37 @@ public final class GuardedConnection implements InvocationHandler {
                 requireOpen(method);
                 yield Wall.isWrapperFor(self, physical, (Class<?>) args[0]);
             }
-            case FORWARD, RUN_STATEMENT, ALWAYS_FORWARD -> {
-                requireOpen(method);
-                yield Wall.guard(JdbcProxy.forward(physical, method, args), null, this);
-            }
+            case FORWARD, RUN_STATEMENT, ALWAYS_FORWARD -> forward(method, args);
         };
     }
 
-    private void close() throws SQLException {
-        switch (state.getAndSet(State.CLOSED)) {
-            case OPEN -> guard.giveBack(physical);
-            case ABORTED -> discard();
-            case CLOSED -> {}
+    private Object forward(Method method, Object[] args) throws Throwable {
+        inUse.lock();
+        try {
+            requireOpen(method);
+            return Wall.guard(JdbcProxy.forward(physical, method, args), null, this);
+        } finally {
+            inUse.unlock();
         }
+    }
+
+    private void close() throws SQLException {
+        switch (leaveOpenFor(State.CLOSING)) {
+            case OPEN -> giveBack();
+            case ABORTED -> discard();
+            case CLOSING, CLOSED -> {}
+        }
+    }
+
+    private void giveBack() throws SQLException {
+        inUse.lock();
+        try {
+            guard.reset(physical);
+        } finally {
+            becomeClosed();
+            inUse.unlock();
+        }
+        physical.close();
     }
 
     /**
@@ -124,14 +166,56 @@ public final class GuardedConnection implements InvocationHandler {
         if (executor == null) {
             throw new SQLException("abort needs an executor, and got null", "22004");
         }
-        if (state.compareAndSet(State.OPEN, State.ABORTED)) {
-            executor.execute(this::discard);
+        if (leaveOpenFor(State.ABORTED) == State.OPEN) {
+            try {
+                executor.execute(this::discard);
+            } catch (RuntimeException | Error e) {
+                discard();
+                throw e;
+            }
+        } else {
+            interruptClosing();
+        }
+    }
+
+    /** Breaks the driver's connection under a reset that hangs, which fails then and destroys the pool's. */
+    private void interruptClosing() throws SQLException {
+        stateChange.lock();
+        try {
+            if (state == State.CLOSING) {
+                physical.unwrap(Connection.class).abort(Runnable::run);
+            }
+        } finally {
+            stateChange.unlock();
         }
     }
 
     private void discard() {
         if (discarded.compareAndSet(false, true)) {
             guard.discard(physical);
+        }
+    }
+
+    /** Returns the former state, which is changed only if it was open. */
+    private State leaveOpenFor(State next) {
+        stateChange.lock();
+        try {
+            State former = state;
+            if (former == State.OPEN) {
+                state = next;
+            }
+            return former;
+        } finally {
+            stateChange.unlock();
+        }
+    }
+
+    private void becomeClosed() {
+        stateChange.lock();
+        try {
+            state = State.CLOSED;
+        } finally {
+            stateChange.unlock();
         }
     }
 }

@@ -125,9 +125,12 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void deleteRow() throws SQLException {
-        connection.requireOpen("deleteRow");
-        connection.beforeStatement();
-        guarded.deleteRow();
+        connection.enterStatement("deleteRow");
+        try {
+            guarded.deleteRow();
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
@@ -205,13 +208,13 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public Blob getBlob(String p0) throws SQLException {
         connection.requireOpen("getBlob");
-        return guarded.getBlob(p0);
+        return (Blob) Wall.guard(guarded.getBlob(p0), this, connection);
     }
 
     @Override
     public Blob getBlob(int p0) throws SQLException {
         connection.requireOpen("getBlob");
-        return guarded.getBlob(p0);
+        return (Blob) Wall.guard(guarded.getBlob(p0), this, connection);
     }
 
     @Override
@@ -265,13 +268,13 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public Clob getClob(String p0) throws SQLException {
         connection.requireOpen("getClob");
-        return guarded.getClob(p0);
+        return (Clob) Wall.guard(guarded.getClob(p0), this, connection);
     }
 
     @Override
     public Clob getClob(int p0) throws SQLException {
         connection.requireOpen("getClob");
-        return guarded.getClob(p0);
+        return (Clob) Wall.guard(guarded.getClob(p0), this, connection);
     }
 
     @Override
@@ -379,7 +382,7 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public ResultSetMetaData getMetaData() throws SQLException {
         connection.requireOpen("getMetaData");
-        return guarded.getMetaData();
+        return (ResultSetMetaData) Wall.guard(guarded.getMetaData(), this, connection);
     }
 
     @Override
@@ -397,13 +400,13 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public NClob getNClob(String p0) throws SQLException {
         connection.requireOpen("getNClob");
-        return guarded.getNClob(p0);
+        return (NClob) Wall.guard(guarded.getNClob(p0), this, connection);
     }
 
     @Override
     public NClob getNClob(int p0) throws SQLException {
         connection.requireOpen("getNClob");
-        return guarded.getNClob(p0);
+        return (NClob) Wall.guard(guarded.getNClob(p0), this, connection);
     }
 
     @Override
@@ -489,13 +492,13 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public SQLXML getSQLXML(String p0) throws SQLException {
         connection.requireOpen("getSQLXML");
-        return guarded.getSQLXML(p0);
+        return (SQLXML) Wall.guard(guarded.getSQLXML(p0), this, connection);
     }
 
     @Override
     public SQLXML getSQLXML(int p0) throws SQLException {
         connection.requireOpen("getSQLXML");
-        return guarded.getSQLXML(p0);
+        return (SQLXML) Wall.guard(guarded.getSQLXML(p0), this, connection);
     }
 
     @Override
@@ -614,9 +617,12 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void insertRow() throws SQLException {
-        connection.requireOpen("insertRow");
-        connection.beforeStatement();
-        guarded.insertRow();
+        connection.enterStatement("insertRow");
+        try {
+            guarded.insertRow();
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
@@ -675,9 +681,12 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void refreshRow() throws SQLException {
-        connection.requireOpen("refreshRow");
-        connection.beforeStatement();
-        guarded.refreshRow();
+        connection.enterStatement("refreshRow");
+        try {
+            guarded.refreshRow();
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
@@ -827,7 +836,7 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public void updateBlob(String p0, Blob p1) throws SQLException {
         connection.requireOpen("updateBlob");
-        guarded.updateBlob(p0, p1);
+        guarded.updateBlob(p0, (Blob) Wall.withoutGuard(p1));
     }
 
     @Override
@@ -845,7 +854,7 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public void updateBlob(int p0, Blob p1) throws SQLException {
         connection.requireOpen("updateBlob");
-        guarded.updateBlob(p0, p1);
+        guarded.updateBlob(p0, (Blob) Wall.withoutGuard(p1));
     }
 
     @Override
@@ -935,7 +944,7 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public void updateClob(String p0, Clob p1) throws SQLException {
         connection.requireOpen("updateClob");
-        guarded.updateClob(p0, p1);
+        guarded.updateClob(p0, (Clob) Wall.withoutGuard(p1));
     }
 
     @Override
@@ -953,7 +962,7 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public void updateClob(int p0, Clob p1) throws SQLException {
         connection.requireOpen("updateClob");
-        guarded.updateClob(p0, p1);
+        guarded.updateClob(p0, (Clob) Wall.withoutGuard(p1));
     }
 
     @Override
@@ -1055,7 +1064,7 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public void updateNClob(String p0, NClob p1) throws SQLException {
         connection.requireOpen("updateNClob");
-        guarded.updateNClob(p0, p1);
+        guarded.updateNClob(p0, (NClob) Wall.withoutGuard(p1));
     }
 
     @Override
@@ -1073,7 +1082,7 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public void updateNClob(int p0, NClob p1) throws SQLException {
         connection.requireOpen("updateNClob");
-        guarded.updateNClob(p0, p1);
+        guarded.updateNClob(p0, (NClob) Wall.withoutGuard(p1));
     }
 
     @Override
@@ -1162,9 +1171,12 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void updateRow() throws SQLException {
-        connection.requireOpen("updateRow");
-        connection.beforeStatement();
-        guarded.updateRow();
+        connection.enterStatement("updateRow");
+        try {
+            guarded.updateRow();
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
@@ -1182,13 +1194,13 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public void updateSQLXML(String p0, SQLXML p1) throws SQLException {
         connection.requireOpen("updateSQLXML");
-        guarded.updateSQLXML(p0, p1);
+        guarded.updateSQLXML(p0, (SQLXML) Wall.withoutGuard(p1));
     }
 
     @Override
     public void updateSQLXML(int p0, SQLXML p1) throws SQLException {
         connection.requireOpen("updateSQLXML");
-        guarded.updateSQLXML(p0, p1);
+        guarded.updateSQLXML(p0, (SQLXML) Wall.withoutGuard(p1));
     }
 
     @Override

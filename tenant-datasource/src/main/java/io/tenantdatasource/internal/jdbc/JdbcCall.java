@@ -1,7 +1,10 @@
 package io.tenantdatasource.internal.jdbc;
 
 import java.lang.reflect.Method;
+import java.sql.Blob;
+import java.sql.Clob;
 import java.sql.DatabaseMetaData;
+import java.sql.NClob;
 import java.sql.ResultSet;
 import java.util.Arrays;
 import java.util.Map;
@@ -26,6 +29,8 @@ record JdbcCall(Kind kind, boolean mayNeedGuard, boolean mayTakeGuard) {
         /** Declares no SQLException, so it cannot say that the connection is closed. */
         ALWAYS_FORWARD,
         CLOSE,
+        /** Gives up an array or a LOB, which a driver may do on the server. */
+        FREE,
         ABORT,
         IS_CLOSED,
         IS_VALID,
@@ -40,6 +45,9 @@ record JdbcCall(Kind kind, boolean mayNeedGuard, boolean mayTakeGuard) {
 
     /** They send an INSERT, UPDATE, DELETE or SELECT that the driver writes for an updatable result set. */
     private static final Set<String> ROW_STATEMENTS = Set.of("insertRow", "updateRow", "deleteRow", "refreshRow");
+
+    /** Their contents stay on the server, and are read and written there. */
+    private static final Set<Class<?>> LARGE_OBJECTS = Set.of(Blob.class, Clob.class, NClob.class);
 
     static JdbcCall of(Method method) {
         JdbcCall known = KNOWN.get(method);
@@ -56,6 +64,7 @@ record JdbcCall(Kind kind, boolean mayNeedGuard, boolean mayTakeGuard) {
     private static Kind kindOf(Method method) {
         return switch (method.getName()) {
             case "close" -> Kind.CLOSE;
+            case "free" -> Kind.FREE;
             case "abort" -> Kind.ABORT;
             case "isClosed" -> Kind.IS_CLOSED;
             case "isValid" -> Kind.IS_VALID;
@@ -81,6 +90,9 @@ record JdbcCall(Kind kind, boolean mayNeedGuard, boolean mayTakeGuard) {
         }
         if (method.getDeclaringClass() == ResultSet.class) {
             return ROW_STATEMENTS.contains(method.getName());
+        }
+        if (LARGE_OBJECTS.contains(method.getDeclaringClass())) {
+            return true;
         }
         return method.getName().startsWith("execute");
     }

@@ -51,7 +51,8 @@ final class JdbcProxy implements InvocationHandler, Guard {
         return switch (call.kind()) {
             case EQUALS -> Wall.isSame(guarded, args[0]);
             case HASH_CODE -> System.identityHashCode(guarded);
-            case CLOSE, TO_STRING, ALWAYS_FORWARD -> forward(guarded, method, args);
+            case CLOSE, TO_STRING, ALWAYS_FORWARD -> forward(call, method, args);
+            case FREE -> connection.isClosed() ? null : forward(call, method, args);
             case IS_CLOSED -> connection.isClosed() || (Boolean) forward(guarded, method, args);
             case UNWRAP -> {
                 connection.requireOpen(method);
@@ -61,16 +62,21 @@ final class JdbcProxy implements InvocationHandler, Guard {
                 connection.requireOpen(method);
                 yield Wall.isWrapperFor(self, (Wrapper) guarded, (Class<?>) args[0]);
             }
-            case RUN_STATEMENT -> {
-                connection.requireOpen(method);
-                connection.beforeStatement();
-                yield forward(call, method, args);
-            }
+            case RUN_STATEMENT -> runStatement(call, method, args);
             case FORWARD, ABORT, IS_VALID -> {
                 connection.requireOpen(method);
                 yield forward(call, method, args);
             }
         };
+    }
+
+    private Object runStatement(JdbcCall call, Method method, Object[] args) throws Throwable {
+        connection.enterStatement(method.getName());
+        try {
+            return forward(call, method, args);
+        } finally {
+            connection.leave();
+        }
     }
 
     private Object forward(JdbcCall call, Method method, Object[] args) throws Throwable {

@@ -5,12 +5,18 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.sql.Array;
+import java.sql.Blob;
 import java.sql.CallableStatement;
+import java.sql.Clob;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.NClob;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.SQLXML;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Arrays;
@@ -19,14 +25,20 @@ import java.util.List;
 /** Which objects need a guard, and who has one. */
 final class Wall {
 
-    /** The types that lead back to the connection; a statement's most specific type stands first. */
+    /** The types that lead back to the connection, or use it later; the more specific ones stand first. */
     private static final List<Class<?>> GUARDED_TYPES = List.of(
             ResultSet.class,
             CallableStatement.class,
             PreparedStatement.class,
             Statement.class,
             DatabaseMetaData.class,
+            ResultSetMetaData.class,
+            ParameterMetaData.class,
             Array.class,
+            Blob.class,
+            NClob.class,
+            Clob.class,
+            SQLXML.class,
             Connection.class);
 
     private static final boolean RESULT_SETS_ARE_KNOWN = implementsAll(GuardedResultSet.class, ResultSet.class);

@@ -140,9 +140,11 @@ final class GuardedResultSetSource {
                 + (generic.isEmpty() ? "" : "@SuppressWarnings(\"unchecked\")\n")
                 + "public " + generic + result + " " + method.getName() + "(" + String.join(", ", parameters)
                 + ") throws SQLException {\n"
-                + "connection.requireOpen(\"" + method.getName() + "\");\n"
-                + (call.kind() == JdbcCall.Kind.RUN_STATEMENT ? "connection.beforeStatement();\n" : "")
-                + statement(method, call, result, forwarded)
+                + (call.kind() == JdbcCall.Kind.RUN_STATEMENT
+                        ? "connection.enterStatement(\"" + method.getName() + "\");\ntry {\n" + forwarded
+                                + ";\n} finally {\nconnection.leave();\n}\n"
+                        : "connection.requireOpen(\"" + method.getName() + "\");\n"
+                                + statement(method, call, result, forwarded))
                 + "}\n";
     }
 
