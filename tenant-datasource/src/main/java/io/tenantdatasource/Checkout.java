@@ -64,13 +64,20 @@ final class Checkout implements ConnectionGuard {
     @Override
     public void reset(Connection physical) throws SQLException {
         long start = System.nanoTime();
+        boolean closedElsewhere = false;
         try {
-            requireStillBorrowed(physical);
+            closedElsewhere = physical.isClosed();
+            if (closedElsewhere) {
+                throw closedElsewhere();
+            }
             configuration.settings().write(physical, configuration.settings().cleared());
         } catch (SQLException failure) {
             destroy(physical, failure);
-            throw explained(
-                    "Could not reset the connection of " + tenantName() + ": it was destroyed, not returned", failure);
+            throw closedElsewhere
+                    ? failure
+                    : explained(
+                            "Could not reset the connection of " + tenantName() + ": it was destroyed, not returned",
+                            failure);
         } catch (Throwable failure) {
             destroy(physical, failure);
             throw failure;
@@ -79,13 +86,12 @@ final class Checkout implements ConnectionGuard {
     }
 
     /** A pool takes back its own connection as it is, tenant and all, if somebody unwraps and closes that one. */
-    private static void requireStillBorrowed(Connection physical) throws SQLException {
-        if (physical.isClosed()) {
-            throw new SQLException(
-                    "It was closed already: by its server, or past the TenantDataSource, in which case the pool may have"
-                            + " it with its tenant. Close the connection that was checked out, not what unwrap gave",
-                    "08003");
-        }
+    private SQLException closedElsewhere() {
+        return new SQLException(
+                "The connection of " + tenantName() + " was not reset, as it was closed already: by its server, or past"
+                        + " the TenantDataSource, in which case the pool may have it with its tenant. Close the"
+                        + " connection that was checked out, not what unwrap gave",
+                "08003");
     }
 
     @Override
