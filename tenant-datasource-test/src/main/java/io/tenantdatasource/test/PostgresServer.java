@@ -1,6 +1,7 @@
 package io.tenantdatasource.test;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -51,7 +52,9 @@ public final class PostgresServer {
     /** Zonky's own hook stops the process with the JVM. */
     private static PostgresServer embedded() {
         try {
-            EmbeddedPostgres process = EmbeddedPostgres.builder().start();
+            EmbeddedPostgres process = EmbeddedPostgres.builder()
+                    .setOverrideWorkingDirectory(binaries())
+                    .start();
             PGSimpleDataSource administrator = new PGSimpleDataSource();
             administrator.setURL(process.getJdbcUrl("postgres", "postgres"));
             administrator.setUser("postgres");
@@ -59,6 +62,12 @@ public final class PostgresServer {
         } catch (IOException e) {
             throw new UncheckedIOException("The embedded PostgreSQL did not start", e);
         }
+    }
+
+    /** One directory a user: nobody stumbles over, or can write to, what another one has unpacked. */
+    private static File binaries() {
+        return new File(
+                System.getProperty("java.io.tmpdir"), "tenant-datasource-test-" + System.getProperty("user.name"));
     }
 
     /**
