@@ -146,7 +146,7 @@ class DyingConnectionTest {
             connection.close();
             return null;
         });
-        resetting.await();
+        assertThat(resetting.await(10, TimeUnit.SECONDS)).isTrue();
         connection.abort(Runnable::run);
 
         assertThatThrownBy(closing::get).cause().hasMessageContaining("broken pipe");
