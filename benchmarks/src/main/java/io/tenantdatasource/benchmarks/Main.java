@@ -1,5 +1,6 @@
 package io.tenantdatasource.benchmarks;
 
+import io.tenantdatasource.test.PostgresServer;
 import io.tenantdatasource.test.TestDatabase;
 import java.io.File;
 import java.io.IOException;
@@ -64,6 +65,8 @@ public final class Main {
             for (int i = 0; i < commandLine.getForkCount().orElse(ROUNDS); i++) {
                 rounds.add(new Runner(oneRound).run());
             }
+        } finally {
+            PostgresServer.shared().stop();
         }
         return rounds;
     }

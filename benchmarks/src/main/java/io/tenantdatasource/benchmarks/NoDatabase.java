@@ -63,6 +63,11 @@ public abstract class NoDatabase implements DataSource {
         public void rollback() {}
 
         @Override
+        public boolean isClosed() {
+            return false;
+        }
+
+        @Override
         public void close() {}
     }
 

@@ -1,6 +1,7 @@
 package io.tenantdatasource.test;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,9 +21,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class PostgresServer {
 
     private final PGSimpleDataSource administrator;
+    private final Closeable process;
 
-    private PostgresServer(PGSimpleDataSource administrator) {
+    private PostgresServer(PGSimpleDataSource administrator, Closeable process) {
         this.administrator = administrator;
+        this.process = process;
     }
 
     /**
@@ -46,7 +49,7 @@ public final class PostgresServer {
         administrator.setURL(url);
         administrator.setUser(System.getProperty("tenant-datasource.test.user"));
         administrator.setPassword(System.getProperty("tenant-datasource.test.password"));
-        return new PostgresServer(administrator);
+        return new PostgresServer(administrator, () -> {});
     }
 
     /** Zonky's own hook stops the process with the JVM. */
@@ -58,9 +61,21 @@ public final class PostgresServer {
             PGSimpleDataSource administrator = new PGSimpleDataSource();
             administrator.setURL(process.getJdbcUrl("postgres", "postgres"));
             administrator.setUser("postgres");
-            return new PostgresServer(administrator);
+            return new PostgresServer(administrator, process);
         } catch (IOException e) {
             throw new UncheckedIOException("The embedded PostgreSQL did not start", e);
+        }
+    }
+
+    /**
+     * Stops an embedded server. Tests need not: it stops with the JVM. But where class loaders are closed before the
+     * JVM's shutdown hooks run, as by Maven's {@code exec:java}, the hook that stops it fails.
+     */
+    public void stop() {
+        try {
+            process.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The embedded PostgreSQL did not stop", e);
         }
     }
 
