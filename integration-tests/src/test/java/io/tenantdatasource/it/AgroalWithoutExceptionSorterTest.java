@@ -18,6 +18,7 @@ import io.tenantdatasource.TenantDataSourceListener;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +42,7 @@ class AgroalWithoutExceptionSorterTest {
         pool = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(configuration -> configuration
                         .maxSize(1)
+                        .acquisitionTimeout(Duration.ofSeconds(1))
                         .connectionFactoryConfiguration(factory -> factory.jdbcUrl(user.getURL())
                                 .principal(new NamePrincipal(user.getUser()))
                                 .credential(new SimplePassword(user.getPassword())))));
@@ -88,7 +90,7 @@ class AgroalWithoutExceptionSorterTest {
         }
     }
 
-    /** Agroal flushes in the background, so the first tries may still meet the dead connection. */
+    /** Agroal flushes in the background: the first tries may meet the dead connection, or wait for it in vain. */
     private static String firstSuccess(TenantDataSource dataSource) throws SQLException {
         SQLException last = null;
         long deadline = System.nanoTime() + 10_000_000_000L;
