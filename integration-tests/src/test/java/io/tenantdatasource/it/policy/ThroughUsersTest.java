@@ -86,6 +86,13 @@ class ThroughUsersTest {
         assertRefused(() -> database.update(ACME, move.formatted("null")));
     }
 
+    /** Without a WHERE the statement reads nothing, so the policy for SELECT has no say in the new rows. */
+    @Test
+    void allOwnRowsCannotBeMovedAtOnceEither() {
+        assertRefused(() -> database.update(ACME, "update user_sessions set user_id = '" + CAROL + "'"));
+        assertRefused(() -> database.update(ACME, "update user_sessions set user_id = null"));
+    }
+
     @Test
     void anUpsertCannotTakeOverAForeignRow() throws SQLException {
         assertRefused(() -> database.update(
