@@ -389,9 +389,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
             List<SessionSettings.Setting> settings = new ArrayList<>();
             settings.add(new SessionSettings.Setting(organizationSetting, Tenant::organizationId));
             settings.add(new SessionSettings.Setting(userSetting, Tenant::userId));
-            for (SessionSettings.Setting setting : furtherSettings) {
-                settings.add(setting);
-            }
+            settings.addAll(furtherSettings);
             requireDistinct(settings);
             return settings;
         }
