@@ -30,4 +30,19 @@ public record Identifier(String value) {
         }
         return new Identifier(value);
     }
+
+    /**
+     * Makes a name out of another one, which is cut where both together would be too long.
+     *
+     * @param name the start of the name
+     * @param suffix its end, in ASCII
+     * @return a name that the server takes as it is
+     */
+    public static String called(String name, String suffix) {
+        String start = name;
+        while (start.getBytes(StandardCharsets.UTF_8).length + suffix.length() > MAX_BYTES) {
+            start = start.substring(0, start.offsetByCodePoints(start.length(), -1));
+        }
+        return start + suffix;
+    }
 }

@@ -2,13 +2,13 @@ package io.tenantdatasource.policy;
 
 import io.tenantdatasource.internal.Identifier;
 import io.tenantdatasource.internal.SettingName;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -37,13 +37,29 @@ public final class SessionPolicies {
     /** A table of that name would be hidden by the alias where the script means the table. */
     private static final String ALIAS_IN_SCRIPT = "tenant_datasource_user";
 
-    private final SqlScript script;
-    private final SqlScript undoScript;
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            Map.entry("sessions_schema", "public"),
+            Map.entry("sessions_table", "user_sessions"),
+            Map.entry("session_user_column", "user_id"),
+            Map.entry("session_organization_column", "organization_id"),
+            Map.entry("session_created_column", "created_at"),
+            Map.entry("session_expires_column", "expires_at"),
+            Map.entry("users_schema", "public"),
+            Map.entry("users_table", "users"),
+            Map.entry("users_id_column", "id"),
+            Map.entry("users_organization_column", "organization_id"),
+            Map.entry("role", "authenticated"),
+            Map.entry("organization_setting", "app.organization_id"),
+            Map.entry("user_setting", "app.user_id"),
+            Map.entry("lock_timeout", "5000ms"),
+            Map.entry("batch_pages", "64"),
+            Map.entry("batch_pause", "10"));
+
+    private final SessionMigration migration;
     private final Map<String, String> variables;
 
-    private SessionPolicies(SqlScript script, SqlScript undoScript, Map<String, String> variables) {
-        this.script = script;
-        this.undoScript = undoScript;
+    private SessionPolicies(SessionMigration migration, Map<String, String> variables) {
+        this.migration = migration;
         this.variables = variables;
     }
 
@@ -54,21 +70,22 @@ public final class SessionPolicies {
      * @return the migration with the names of the review's schema
      */
     public static SessionPolicies throughUsers() {
-        return new SessionPolicies(
-                SqlScript.load("through-users.sql"),
-                SqlScript.load("through-users-undo.sql"),
-                Map.ofEntries(
-                        Map.entry("sessions_schema", "public"),
-                        Map.entry("sessions_table", "user_sessions"),
-                        Map.entry("session_user_column", "user_id"),
-                        Map.entry("users_schema", "public"),
-                        Map.entry("users_table", "users"),
-                        Map.entry("users_id_column", "id"),
-                        Map.entry("users_organization_column", "organization_id"),
-                        Map.entry("role", "authenticated"),
-                        Map.entry("organization_setting", "app.organization_id"),
-                        Map.entry("user_setting", "app.user_id"),
-                        Map.entry("lock_timeout", "5000ms")));
+        return new SessionPolicies(SessionMigration.throughUsers(), DEFAULTS);
+    }
+
+    /**
+     * The policies that compare a column {@code organization_id} of the sessions table. The migration adds the column,
+     * fills it, and has the database keep it right: a trigger looks it up where a session comes without one or changes its
+     * user, and a foreign key {@code (user_id, organization_id)} lets no session name another organization than its
+     * user's, also when a user moves. Needs to own both tables.
+     *
+     * <p>As fast as no row security with the indexes that come with it; to be preferred where organizations have
+     * thousands of users.
+     *
+     * @return the migration with the names of the review's schema
+     */
+    public static SessionPolicies ownColumn() {
+        return new SessionPolicies(SessionMigration.ownColumn(), DEFAULTS);
     }
 
     /**
@@ -114,6 +131,41 @@ public final class SessionPolicies {
      */
     public SessionPolicies sessionUserColumn(String column) {
         return withIdentifier("session_user_column", column);
+    }
+
+    /**
+     * Names the column of the sessions table that holds the organization, with {@link #ownColumn()}. One that exists is
+     * kept.
+     *
+     * @param column the column, {@code organization_id} by default
+     * @return a migration with that name
+     * @throws IllegalArgumentException if no column can have that name
+     */
+    public SessionPolicies sessionOrganizationColumn(String column) {
+        return withIdentifier("session_organization_column", column);
+    }
+
+    /**
+     * Names the column of the sessions table that tells when a session began. Without such a column there is an index on
+     * the organization alone.
+     *
+     * @param column the column, {@code created_at} by default
+     * @return a migration with that name
+     * @throws IllegalArgumentException if no column can have that name
+     */
+    public SessionPolicies sessionCreatedColumn(String column) {
+        return withIdentifier("session_created_column", column);
+    }
+
+    /**
+     * Names the column of the sessions table that tells when a session expires.
+     *
+     * @param column the column, {@code expires_at} by default
+     * @return a migration with that name
+     * @throws IllegalArgumentException if no column can have that name
+     */
+    public SessionPolicies sessionExpiresColumn(String column) {
+        return withIdentifier("session_expires_column", column);
     }
 
     /**
@@ -211,12 +263,44 @@ public final class SessionPolicies {
     }
 
     /**
-     * Returns the migration as SQL, for psql or a migration tool. To be run in one transaction.
+     * Says how many pages of the sessions table, of 8 kB each, {@link #ownColumn()} fills in one transaction.
+     *
+     * @param pages a positive number, 64 by default
+     * @return a migration with that number
+     * @throws IllegalArgumentException if it is less than one
+     */
+    public SessionPolicies batchPages(int pages) {
+        if (pages < 1) {
+            throw new IllegalArgumentException("a batch of " + pages + " pages fills nothing");
+        }
+        return with("batch_pages", Integer.toString(pages));
+    }
+
+    /**
+     * Says how long {@link #ownColumn()} rests between two batches, so that other traffic, replicas and vacuum keep up.
+     *
+     * @param pause not negative, counted in milliseconds, 10 milliseconds by default
+     * @return a migration with that pause
+     * @throws IllegalArgumentException if it is negative
+     */
+    public SessionPolicies batchPause(Duration pause) {
+        if (pause.isNegative()) {
+            throw new IllegalArgumentException("batch pause " + pause + " is negative");
+        }
+        return with("batch_pause", Long.toString(pause.toMillis()));
+    }
+
+    /**
+     * Returns the migration as SQL that runs in one transaction, such as that of a migration tool: all of it, or none. For
+     * {@link #ownColumn()} that holds the lock of the tables until all rows are filled and all indexes are built; for a
+     * table that is in use, {@link #apply} or the scripts in {@code db/} do the same in short steps.
      *
      * @return the script, all names filled in
      */
     public String sql() {
-        return script.render(variables);
+        return migration.atOnce().stream()
+                .map(step -> step.script().render(names()))
+                .collect(Collectors.joining("\n"));
     }
 
     /**
@@ -225,56 +309,51 @@ public final class SessionPolicies {
      * @return the script, all names filled in
      */
     public String undoSql() {
-        return undoScript.render(variables);
+        return migration.undo().script().render(names());
     }
 
     /**
-     * Runs the migration in one transaction: all of it, or none. Running it again brings the policies up to date.
+     * Runs the migration on a table that may be in use. Each step holds locks for milliseconds, waits for them no longer
+     * than {@link #lockTimeout}, and tries five times. What fails in the middle goes on where it stopped when it is run
+     * again, and no foreign row is visible meanwhile: the policies come last, in one transaction. Running it again brings
+     * them up to date. What takes long tells its progress on this package's logger.
      *
-     * @param owner connects as the owner of the sessions table; who also creates the role needs CREATEROLE
-     * @throws SQLException what the server says: 55P03 if the table's lock could not be had in time, 55000 if other
-     *     policies stand in the way, 42P01 or 3F000 if a table or its schema is missing, 42501 if a right is
+     * @param owner connects as the owner of the sessions table, for {@link #ownColumn()} also of the users table, and not
+     *     through a pooler that shares connections between transactions; who also creates the role needs CREATEROLE
+     * @throws SQLException what the server says: 55P03 if a table's lock could not be had in time, 55000 if other policies
+     *     stand in the way, 42P01, 3F000 or 42703 if a table, its schema or a column is missing, 42804 if a column's type
+     *     cannot be compared with a setting, 42501 if a right is missing, 23503 if a session names a user who does not exist
      */
     public void apply(DataSource owner) throws SQLException {
-        run(owner, sql());
+        MigrationRun.run(owner, migration.steps(), names());
     }
 
     /**
      * Takes the migration back, in one transaction. Row security is switched off only if it was off before the migration,
      * and no other policies are left on the table, for it would be open to everyone then. The role stays.
      *
-     * @param owner connects as the owner of the sessions table
-     * @throws SQLException what the server says: 55P03 if the table's lock could not be had in time, 42P01 or 3F000 if
+     * <p>The policies of the other solution stay as well, so this is the way from the own column back to the policies
+     * through users: {@code throughUsers().apply(owner)}, then {@code ownColumn().undo(owner)}.
+     *
+     * @param owner connects as the owner of what the migration changed
+     * @throws SQLException what the server says: 55P03 if a table's lock could not be had in time, 42P01 or 3F000 if
      *     the table or its schema is missing
      */
     public void undo(DataSource owner) throws SQLException {
-        run(owner, undoSql());
+        MigrationRun.run(owner, List.of(migration.undo()), names());
     }
 
-    private static void run(DataSource owner, String sql) throws SQLException {
-        try (Connection connection = owner.getConnection()) {
-            boolean autoCommit = connection.getAutoCommit();
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.setEscapeProcessing(false);
-                statement.execute(sql);
-                connection.commit();
-            } catch (Throwable failure) {
-                rollBack(connection, autoCommit, failure);
-                throw failure;
-            }
-            connection.setAutoCommit(autoCommit);
-        }
-    }
-
-    /** What went wrong first is what the caller has to hear. */
-    private static void rollBack(Connection connection, boolean autoCommit, Throwable failure) {
-        try {
-            connection.rollback();
-            connection.setAutoCommit(autoCommit);
-        } catch (SQLException e) {
-            failure.addSuppressed(e);
-        }
+    /** Indexes and functions share their names with others of the schema, so they are called after the table. */
+    private Map<String, String> names() {
+        String table = variables.get("sessions_table");
+        Map<String, String> names = new TreeMap<>(variables);
+        names.put("users_key", Identifier.called(table, "_users_key"));
+        names.put("user_index", Identifier.called(table, "_user_organization_idx"));
+        names.put("newest_index", Identifier.called(table, "_organization_newest_idx"));
+        names.put("organization_index", Identifier.called(table, "_organization_idx"));
+        names.put("expired_index", Identifier.called(table, "_expires_idx"));
+        names.put("organization_function", Identifier.called(table, "_organization"));
+        return names;
     }
 
     private SessionPolicies withIdentifier(String variable, String name) {
@@ -295,6 +374,6 @@ public final class SessionPolicies {
     private SessionPolicies with(String variable, String value) {
         Map<String, String> changed = new TreeMap<>(variables);
         changed.put(variable, value);
-        return new SessionPolicies(script, undoScript, changed);
+        return new SessionPolicies(migration, changed);
     }
 }

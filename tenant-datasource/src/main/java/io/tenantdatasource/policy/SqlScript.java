@@ -3,19 +3,25 @@ package io.tenantdatasource.policy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * A bundled script whose parameters have the form of psql's variables, {@code :"name"} for an identifier and {@code
- * :'value'} for a text, so that psql and this class run the same file.
+ * A bundled script in what psql and this class both understand: {@code :"name"} stands for an identifier, {@code
+ * :'value'} for a text, {@code \ir file} for a file beside this one. A line {@code --;} ends a statement that has to be
+ * sent alone.
  */
 final class SqlScript {
 
+    private static final Pattern INCLUDE = Pattern.compile("(?m)^\\\\ir (\\S+)\\n");
     private static final Pattern VARIABLE = Pattern.compile(":\"(?<identifier>\\w+)\"|:'(?<literal>\\w+)'");
+    private static final Pattern STATEMENT_END = Pattern.compile("(?m)^--;$");
 
     private final String resource;
     private final String text;
@@ -25,19 +31,49 @@ final class SqlScript {
         this.text = text;
     }
 
+    /** Loads a script and what it includes. */
     static SqlScript load(String resource) {
+        return new SqlScript(resource, withIncludes(resource));
+    }
+
+    private static String withIncludes(String resource) {
+        return INCLUDE.matcher(read(resource))
+                .replaceAll(include -> Matcher.quoteReplacement(withIncludes(
+                        URI.create(resource).resolve(include.group(1)).toString())));
+    }
+
+    private static String read(String resource) {
         try (InputStream in = SqlScript.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException(resource + " is missing from the jar of tenant-datasource");
             }
-            return new SqlScript(resource, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("Could not read " + resource, e);
         }
     }
 
+    /** The script with what it includes, for psql: its variables are still to be set. */
+    String text() {
+        return text;
+    }
+
+    /** The names of the variables in it, each once. */
+    List<String> variables() {
+        return VARIABLE.matcher(text)
+                .results()
+                .map(match -> match.group(1) != null ? match.group(1) : match.group(2))
+                .distinct()
+                .toList();
+    }
+
     String render(Map<String, String> variables) {
         return VARIABLE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(quoted(match, variables)));
+    }
+
+    /** The statements that have to be sent one by one. */
+    Stream<String> renderStatements(Map<String, String> variables) {
+        return STATEMENT_END.splitAsStream(render(variables)).map(String::strip);
     }
 
     private String quoted(MatchResult match, Map<String, String> variables) {

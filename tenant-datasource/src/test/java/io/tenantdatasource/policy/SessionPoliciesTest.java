@@ -21,6 +21,9 @@ class SessionPoliciesTest {
                 (policies, name) -> policies.sessionsTable(name, "t"),
                 (policies, name) -> policies.sessionsTable("s", name),
                 SessionPolicies::sessionUserColumn,
+                SessionPolicies::sessionOrganizationColumn,
+                SessionPolicies::sessionCreatedColumn,
+                SessionPolicies::sessionExpiresColumn,
                 SessionPolicies::usersTable,
                 (policies, name) -> policies.usersTable(name, "t"),
                 (policies, name) -> policies.usersTable("s", name),
@@ -32,8 +35,10 @@ class SessionPoliciesTest {
     @ParameterizedTest
     @MethodSource("identifiers")
     void namesAreQuoted(BiFunction<SessionPolicies, String, SessionPolicies> wither) {
-        SessionPolicies policies = wither.apply(SessionPolicies.throughUsers(), "My \"odd\" näme");
-        assertThat(policies.sql()).contains("\"My \"\"odd\"\" näme\"");
+        SessionPolicies policies = wither.apply(SessionPolicies.ownColumn(), "My \"odd\" n'äme");
+        assertThat(policies.sql())
+                .containsAnyOf("\"My \"\"odd\"\" n'äme\"", "'My \"odd\" n''äme'")
+                .doesNotContain("My \"odd\" n'äme");
     }
 
     @ParameterizedTest
@@ -52,6 +57,20 @@ class SessionPoliciesTest {
         SessionPolicies policies = SessionPolicies.throughUsers();
         assertThatThrownBy(() -> policies.organizationSetting(name)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> policies.userSetting(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void namesOfOurOwnObjectsAreNotCutOffByTheServer() {
+        assertThat(SessionPolicies.ownColumn().sessionsTable("ä".repeat(31)).sql())
+                .contains("'" + "ä".repeat(19) + "_organization_newest_idx'");
+    }
+
+    @Test
+    void batchesFillSomethingAndPausesAreNotNegative() {
+        SessionPolicies policies = SessionPolicies.ownColumn();
+        assertThatThrownBy(() -> policies.batchPages(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> policies.batchPause(Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -77,10 +96,11 @@ class SessionPoliciesTest {
     }
 
     @Test
-    void everyVariableOfBothScriptsIsFilledIn() {
-        SessionPolicies policies = SessionPolicies.throughUsers();
-        assertThat(policies.sql()).doesNotContainPattern(":[\"']\\w+[\"']");
-        assertThat(policies.undoSql()).doesNotContainPattern(":[\"']\\w+[\"']");
+    void everyVariableOfTheScriptsIsFilledIn() {
+        for (SessionPolicies policies : List.of(SessionPolicies.throughUsers(), SessionPolicies.ownColumn())) {
+            assertThat(policies.sql()).doesNotContainPattern(":[\"']\\w+[\"']");
+            assertThat(policies.undoSql()).doesNotContainPattern(":[\"']\\w+[\"']");
+        }
     }
 
     @Test

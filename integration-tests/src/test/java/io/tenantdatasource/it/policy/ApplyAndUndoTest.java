@@ -107,9 +107,9 @@ class ApplyAndUndoTest {
         for (String script : new String[] {MIGRATION.sql(), MIGRATION.undoSql()}) {
             try (Connection connection = database.owner().getConnection();
                     Statement statement = connection.createStatement()) {
-                String[] firstSelectAndTheRest = script.split(";\n", 2);
-                statement.execute(firstSelectAndTheRest[0]);
-                assertThatThrownBy(() -> statement.execute(firstSelectAndTheRest[1]))
+                String[] namesAndTheRest = script.split("(?=set local lock_timeout)", 2);
+                statement.execute(namesAndTheRest[0]);
+                assertThatThrownBy(() -> statement.execute(namesAndTheRest[1]))
                         .isInstanceOfSatisfying(
                                 SQLException.class,
                                 e -> assertThat(e.getSQLState()).isEqualTo("25P01"))
@@ -129,7 +129,7 @@ class ApplyAndUndoTest {
                 return null;
             });
             String waiting = "select pg_terminate_backend(pid) from pg_stat_activity"
-                    + " where wait_event_type = 'Lock' and query like '%user_sessions%'";
+                    + " where wait_event_type = 'Lock' and query like '%lock_table%' and datname = current_database()";
             while (catalog(waiting) == null && !migration.isDone()) {
                 Thread.onSpinWait();
             }
