@@ -20,6 +20,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The migration as a migration: what it leaves in the catalog, and what stops it. */
 class ApplyAndUndoTest {
@@ -155,13 +157,29 @@ class ApplyAndUndoTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Solution.class)
+    void undoGivesBackTheSchemaAsItWas(Solution solution) throws SQLException {
+        String before = SchemaDump.of(database.database().administrator());
+        database.migrate(solution.policies());
+        assertThat(SchemaDump.of(database.database().administrator())).isNotEqualTo(before);
+        solution.policies().undo(database.owner());
+        assertThat(SchemaDump.of(database.database().administrator())).isEqualTo(before);
+        solution.policies().undo(database.owner());
+        assertThat(SchemaDump.of(database.database().administrator())).isEqualTo(before);
+    }
+
     @Test
-    void undoTakesAllOfItBack() throws SQLException {
+    void theOtherSolutionsUndoLeavesThePolicies() throws SQLException {
         database.migrate(MIGRATION);
-        MIGRATION.undo(database.owner());
-        assertThat(catalog(POLICIES)).isNull();
-        assertThat(catalog(ROW_SECURITY)).isEqualTo("false false");
-        MIGRATION.undo(database.owner());
+        SessionPolicies.ownColumn().undo(database.owner());
+        assertThat(database.tokens(GLOBEX)).isEqualTo("carol-laptop carol-old");
+        SessionPolicies.ownColumn().apply(database.owner());
+        assertThatThrownBy(() -> MIGRATION.undo(database.owner()))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55000"))
+                .hasMessageContaining("own column");
+        assertThat(database.tokens(GLOBEX)).isEqualTo("carol-laptop carol-old");
     }
 
     @Test

@@ -77,6 +77,23 @@ final class ReviewedDatabase implements AutoCloseable {
         }
     }
 
+    /** Runs a script as a migration tool does: in one transaction. */
+    void inOneTransaction(PGSimpleDataSource user, String sql) throws SQLException {
+        try (Connection connection = user.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(sql);
+            connection.commit();
+        }
+    }
+
+    /** What the first column of the first row says, seen by the administrator, whom no policy binds. */
+    String catalog(String sql) throws SQLException {
+        try (Connection connection = database.administrator().getConnection()) {
+            return first(connection, sql);
+        }
+    }
+
     /** What the first column of the first row says, seen by the application for a tenant. */
     String query(Tenant tenant, String sql) throws SQLException {
         try (TenantContext.Scope scope = TenantContext.open(tenant);
@@ -100,9 +117,7 @@ final class ReviewedDatabase implements AutoCloseable {
 
     /** All tokens, seen by the administrator, whom no policy binds. */
     String allTokens() throws SQLException {
-        try (Connection connection = database.administrator().getConnection()) {
-            return first(connection, "select string_agg(session_token, ' ' order by session_token) from user_sessions");
-        }
+        return catalog("select string_agg(session_token, ' ' order by session_token) from user_sessions");
     }
 
     static String first(Connection connection, String sql) throws SQLException {

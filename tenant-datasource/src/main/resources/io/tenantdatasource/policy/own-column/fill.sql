@@ -64,14 +64,24 @@ begin
       perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
       perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
       begin
+        -- The users are locked first, as the foreign key would do it after: who is moving to another organization is
+        -- waited for, and read as they are then.
         execute format(
-          $$update %1$s as session
-            set %2$I = tenant_datasource_user.%3$I
-            from %4$s as tenant_datasource_user
+          $$with tenant_datasource_user as materialized (
+              select %8$I as id, %3$I as organization
+              from %4$s
+              where %8$I in (
+                select %7$I
+                from %1$s
+                where ctid >= '(%5$s,0)' and ctid < '(%6$s,0)' and %2$I is null)
+              for key share)
+            update %1$s as session
+            set %2$I = tenant_datasource_user.organization
+            from tenant_datasource_user
             where session.ctid >= '(%5$s,0)'
               and session.ctid < '(%6$s,0)'
               and session.%2$I is null
-              and session.%7$I = tenant_datasource_user.%8$I$$,
+              and session.%7$I = tenant_datasource_user.id$$,
           sessions,
           current_setting('tenant_datasource.session_organization_column'),
           current_setting('tenant_datasource.users_organization_column'),
@@ -82,8 +92,7 @@ begin
           current_setting('tenant_datasource.users_id_column'));
         exit;
       exception
-        -- The foreign key is violated where a user moved to another organization since this statement began.
-        when lock_not_available or deadlock_detected or foreign_key_violation or serialization_failure then
+        when lock_not_available or deadlock_detected then
           if attempt = 5 then
             raise;
           end if;

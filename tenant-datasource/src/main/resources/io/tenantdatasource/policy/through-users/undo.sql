@@ -14,5 +14,22 @@ select
 \ir ../common/require-columns.sql
 \ir ../common/lock.sql
 \ir ../common/protected.sql
+
+do $refuse_the_own_column$
+begin
+  if exists (
+    select
+    from pg_policy
+    where polrelid = current_setting('tenant_datasource.table')::regclass
+      and obj_description(oid, 'pg_policy') like 'tenant-datasource: own column;%')
+  then
+    raise exception 'the policies of table % are those of the own column', current_setting('tenant_datasource.table')
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = 'Undo these, or apply the policies through users first.';
+  end if;
+end
+$refuse_the_own_column$;
+
 \ir ../common/drop-policies.sql
 \ir ../common/end.sql

@@ -1,0 +1,121 @@
+package io.tenantdatasource.it.policy;
+
+import static io.tenantdatasource.it.policy.ReviewedDatabase.ACME;
+import static io.tenantdatasource.it.policy.ReviewedDatabase.ALICE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenantdatasource.policy.SessionPolicies;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The plans of the hot look-ups, with many organizations, as policies are a part of each. Times are the benchmarks' job. */
+class IndexesAreUsedTest {
+
+    private static ReviewedDatabase database;
+
+    @BeforeAll
+    static void fillTables() throws SQLException {
+        database = new ReviewedDatabase();
+        database.asOwner("""
+                alter table user_sessions add created_at timestamptz not null default now();
+                insert into users (id, organization_id, email)
+                select md5('user' || n)::uuid, md5('organization' || n % 200)::uuid, n || '@example.org'
+                from generate_series(1, 2000) as n;
+                insert into user_sessions (session_token, user_id, created_at, expires_at)
+                select md5(n::text), md5('user' || 1 + n % 2000)::uuid,
+                  now() - n * interval '1 s', now() + (n - 100) * interval '1 s'
+                from generate_series(1, 40000) as n""");
+        database.migrate(SessionPolicies.ownColumn());
+        database.asAdministrator("vacuum analyze");
+    }
+
+    @AfterAll
+    static void dropTables() {
+        database.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
+    void ofOwnColumnByToken(String plans) throws SQLException {
+        SessionPolicies.ownColumn().apply(database.owner());
+        assertThat(plan(plans, "select * from user_sessions where session_token = 'alice-phone'"))
+                .contains("idx_sessions_token_unique");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
+    void ofOwnColumnOneUsers(String plans) throws SQLException {
+        SessionPolicies.ownColumn().apply(database.owner());
+        assertThat(plan(plans, "select * from user_sessions where user_id = '" + ALICE + "'"))
+                .contains("user_sessions_user_organization_idx");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
+    void ofOwnColumnAWholeOrganization(String plans) throws SQLException {
+        SessionPolicies.ownColumn().apply(database.owner());
+        assertThat(plan(plans, "select count(*) from user_sessions")).contains("user_sessions_organization_newest_idx");
+        assertThat(plan(plans, "select * from user_sessions order by created_at desc limit 20"))
+                .contains("user_sessions_organization_newest_idx")
+                .doesNotContain("Sort");
+    }
+
+    @Test
+    void ofCleanUp() throws SQLException {
+        SessionPolicies.ownColumn().apply(database.owner());
+        try (Connection administrator = database.database().administrator().getConnection()) {
+            assertThat(plan(administrator, "delete from user_sessions where expires_at < now()"))
+                    .contains("user_sessions_expires_idx");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
+    void throughUsersByToken(String plans) throws SQLException {
+        SessionPolicies.throughUsers().apply(database.owner());
+        assertThat(plan(plans, "select * from user_sessions where session_token = 'alice-phone'"))
+                .contains("idx_sessions_token_unique", "users_organization")
+                .doesNotContain("Seq Scan");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
+    void throughUsersAWholeOrganization(String plans) throws SQLException {
+        SessionPolicies.throughUsers().apply(database.owner());
+        assertThat(plan(plans, "select count(*) from user_sessions"))
+                .containsAnyOf("idx_sessions_user", "user_sessions_user_organization_idx")
+                .contains("users_organization")
+                .doesNotContain("Seq Scan");
+    }
+
+    private static String plan(String plans, String sql) throws SQLException {
+        try (Connection connection = database.application().getConnection()) {
+            ReviewedDatabase.first(
+                    connection,
+                    "select set_config('app.organization_id', '" + ACME.organizationId()
+                            + "', false), set_config('plan_cache_mode', '" + plans + "', false)");
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("prepare hot as " + sql);
+            }
+            return plan(connection, "execute hot");
+        }
+    }
+
+    private static String plan(Connection connection, String sql) throws SQLException {
+        StringBuilder plan = new StringBuilder();
+        try (Statement statement = connection.createStatement();
+                ResultSet lines = statement.executeQuery("explain " + sql)) {
+            while (lines.next()) {
+                plan.append(lines.getString(1)).append('\n');
+            }
+        }
+        return plan.toString();
+    }
+}
