@@ -61,7 +61,7 @@ class IndexesAreUsedTest {
     @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
     void ofOwnColumnAWholeOrganization(String plans) throws SQLException {
         SessionPolicies.ownColumn().apply(database.owner());
-        assertThat(plan(plans, "select count(*) from user_sessions")).contains("user_sessions_organization_newest_idx");
+        assertThat(plan(plans, "select * from user_sessions")).contains("user_sessions_organization_newest_idx");
         assertThat(plan(plans, "select * from user_sessions order by created_at desc limit 20"))
                 .contains("user_sessions_organization_newest_idx")
                 .doesNotContain("Sort");
@@ -93,6 +93,22 @@ class IndexesAreUsedTest {
                 .containsAnyOf("idx_sessions_user", "user_sessions_user_organization_idx")
                 .contains("users_organization")
                 .doesNotContain("Seq Scan");
+    }
+
+    /** The planner would rather read all users of the organization, if it were free to, where an index covers them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
+    void throughUsersAWrittenRowByItsUsersKey(String plans) throws SQLException {
+        SessionPolicies.throughUsers().apply(database.owner());
+        database.asOwner("create index covering on users (organization_id, id)");
+        try {
+            database.asAdministrator("vacuum analyze users");
+            String plan =
+                    plan(plans, "insert into user_sessions (session_token, user_id) values ('new', '" + ALICE + "')");
+            assertThat(plan).contains("(id = user_sessions.user_id)");
+        } finally {
+            database.asOwner("drop index covering");
+        }
     }
 
     private static String plan(String plans, String sql) throws SQLException {
