@@ -17,13 +17,13 @@ import java.util.UUID;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A database as the review found it: an owner who is no superuser, and an application that owns nothing. */
-final class ReviewedDatabase implements AutoCloseable {
+public final class ReviewedDatabase implements AutoCloseable {
 
-    static final Tenant ACME = Tenant.of(UUID.fromString("ac3e0000-0000-4000-8000-000000000001"));
-    static final Tenant GLOBEX = Tenant.of(UUID.fromString("610be000-0000-4000-8000-000000000002"));
-    static final UUID ALICE = UUID.fromString("a11ce000-0000-4000-8000-000000000000");
-    static final UUID BOB = UUID.fromString("b0b00000-0000-4000-8000-000000000000");
-    static final UUID CAROL = UUID.fromString("ca401000-0000-4000-8000-000000000000");
+    public static final Tenant ACME = Tenant.of(UUID.fromString("ac3e0000-0000-4000-8000-000000000001"));
+    public static final Tenant GLOBEX = Tenant.of(UUID.fromString("610be000-0000-4000-8000-000000000002"));
+    public static final UUID ALICE = UUID.fromString("a11ce000-0000-4000-8000-000000000000");
+    public static final UUID BOB = UUID.fromString("b0b00000-0000-4000-8000-000000000000");
+    public static final UUID CAROL = UUID.fromString("ca401000-0000-4000-8000-000000000000");
 
     private final TestDatabase database = TestDatabase.create();
     private final PGSimpleDataSource owner = database.createUser("owner");
@@ -54,23 +54,40 @@ final class ReviewedDatabase implements AutoCloseable {
         asAdministrator("grant authenticated to " + application.getUser());
     }
 
-    PGSimpleDataSource owner() {
-        return owner;
-    }
-
-    PGSimpleDataSource application() {
-        return application;
-    }
-
-    TestDatabase database() {
+    /** A database that a solution protects. */
+    public static ReviewedDatabase protectedBy(Solution solution) throws SQLException {
+        ReviewedDatabase database = new ReviewedDatabase();
+        try {
+            database.migrate(solution.policies());
+        } catch (Throwable failure) {
+            database.close();
+            throw failure;
+        }
         return database;
     }
 
-    void asAdministrator(String sql) {
+    public PGSimpleDataSource owner() {
+        return owner;
+    }
+
+    public PGSimpleDataSource application() {
+        return application;
+    }
+
+    /** The application's connections, each bound to the tenant of the context. */
+    public TenantDataSource bound() {
+        return bound;
+    }
+
+    public TestDatabase database() {
+        return database;
+    }
+
+    public void asAdministrator(String sql) {
         database.execute(sql);
     }
 
-    void asOwner(String sql) throws SQLException {
+    public void asOwner(String sql) throws SQLException {
         try (Connection connection = owner.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -88,14 +105,14 @@ final class ReviewedDatabase implements AutoCloseable {
     }
 
     /** What the first column of the first row says, seen by the administrator, whom no policy binds. */
-    String catalog(String sql) throws SQLException {
+    public String catalog(String sql) throws SQLException {
         try (Connection connection = database.administrator().getConnection()) {
             return first(connection, sql);
         }
     }
 
     /** What the first column of the first row says, seen by the application for a tenant. */
-    String query(Tenant tenant, String sql) throws SQLException {
+    public String query(Tenant tenant, String sql) throws SQLException {
         try (TenantContext.Scope scope = TenantContext.open(tenant);
                 Connection connection = bound.getConnection()) {
             return first(connection, sql);
@@ -103,11 +120,11 @@ final class ReviewedDatabase implements AutoCloseable {
     }
 
     /** The tokens that the application sees for a tenant, in order. */
-    String tokens(Tenant tenant) throws SQLException {
+    public String tokens(Tenant tenant) throws SQLException {
         return query(tenant, "select string_agg(session_token, ' ' order by session_token) from user_sessions");
     }
 
-    int update(Tenant tenant, String sql) throws SQLException {
+    public int update(Tenant tenant, String sql) throws SQLException {
         try (TenantContext.Scope scope = TenantContext.open(tenant);
                 Connection connection = bound.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -116,11 +133,11 @@ final class ReviewedDatabase implements AutoCloseable {
     }
 
     /** All tokens, seen by the administrator, whom no policy binds. */
-    String allTokens() throws SQLException {
+    public String allTokens() throws SQLException {
         return catalog("select string_agg(session_token, ' ' order by session_token) from user_sessions");
     }
 
-    static String first(Connection connection, String sql) throws SQLException {
+    public static String first(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             return result.next() ? result.getString(1) : null;

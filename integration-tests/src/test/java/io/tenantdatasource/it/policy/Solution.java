@@ -3,7 +3,7 @@ package io.tenantdatasource.it.policy;
 import io.tenantdatasource.policy.SessionPolicies;
 
 /** The two solutions of the review. What holds for one holds for the other. */
-enum Solution {
+public enum Solution {
     THROUGH_USERS,
     OWN_COLUMN;
 

@@ -1,0 +1,77 @@
+package io.tenantdatasource.it.policy.attack;
+
+import static io.tenantdatasource.it.policy.ReviewedDatabase.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tenantdatasource.it.policy.ReviewedDatabase;
+import io.tenantdatasource.it.policy.Solution;
+import java.sql.SQLException;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+
+/**
+ * A database that a solution protects, and in it the attacker: the application's role with all of SQL, bound to ACME.
+ *
+ * <p>The tests of a class share the database, for what the attacker does is rolled back after each.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class Attack {
+
+    /** Tokens and addresses that belong to GLOBEX, or to nobody. */
+    static final Pattern FOREIGN = Pattern.compile("carol|198\\.51\\.100\\.|nobody|203\\.0\\.113\\.");
+
+    static final Pattern OWN = Pattern.compile("alice|bob|192\\.0\\.2\\.");
+
+    @Parameter
+    Solution solution;
+
+    ReviewedDatabase database;
+    Client attacker;
+
+    @BeforeEach
+    void bindToAcme() throws SQLException {
+        if (database == null) {
+            database = ReviewedDatabase.protectedBy(solution);
+            failRatherThanWaitForEver();
+        }
+        attacker = Client.boundTo(ACME, database);
+    }
+
+    @AfterEach
+    void goAway() throws SQLException {
+        attacker.close();
+    }
+
+    @AfterParameterizedClassInvocation
+    void dropDatabase() {
+        if (database != null) {
+            database.close();
+            database = null;
+        }
+    }
+
+    private void failRatherThanWaitForEver() {
+        database.asAdministrator(
+                "alter database " + database.application().getDatabaseName() + " set lock_timeout = '20s'");
+    }
+
+    /** That an attack shows something to whom no policy binds is what makes it one. */
+    static void assertForeign(String shown) {
+        assertThat(shown).as("shown to whom no policy binds").containsPattern(FOREIGN);
+    }
+
+    static void assertOwn(String shown) {
+        assertThat(shown).containsPattern(OWN).doesNotContainPattern(FOREIGN);
+    }
+
+    /** For SQL that older majors do not know. */
+    void assumePostgres(int major) throws SQLException {
+        int actual = attacker.connection().getMetaData().getDatabaseMajorVersion();
+        assumeTrue(actual >= major, () -> "PostgreSQL " + actual + " does not know this");
+    }
+}
