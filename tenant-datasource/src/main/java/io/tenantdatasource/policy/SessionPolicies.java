@@ -1,12 +1,10 @@
 package io.tenantdatasource.policy;
 
 import io.tenantdatasource.internal.Identifier;
-import io.tenantdatasource.internal.SettingName;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -34,10 +32,7 @@ import javax.sql.DataSource;
  */
 public final class SessionPolicies {
 
-    /** A table of that name would be hidden by the alias where the script means the table. */
-    private static final String ALIAS_IN_SCRIPT = "tenant_datasource_user";
-
-    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+    private static final ScriptVariables DEFAULTS = new ScriptVariables(Map.ofEntries(
             Map.entry("sessions_schema", "public"),
             Map.entry("sessions_table", "user_sessions"),
             Map.entry("session_user_column", "user_id"),
@@ -53,12 +48,12 @@ public final class SessionPolicies {
             Map.entry("user_setting", "app.user_id"),
             Map.entry("lock_timeout", "5000ms"),
             Map.entry("batch_pages", "64"),
-            Map.entry("batch_pause", "10"));
+            Map.entry("batch_pause", "10")));
 
     private final SessionMigration migration;
-    private final Map<String, String> variables;
+    private final ScriptVariables variables;
 
-    private SessionPolicies(SessionMigration migration, Map<String, String> variables) {
+    private SessionPolicies(SessionMigration migration, ScriptVariables variables) {
         this.migration = migration;
         this.variables = variables;
     }
@@ -96,7 +91,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no schema can have that name
      */
     public SessionPolicies schema(String schema) {
-        return withIdentifier("sessions_schema", schema).withIdentifier("users_schema", schema);
+        return with(variables.withIdentifier("sessions_schema", schema).withIdentifier("users_schema", schema));
     }
 
     /**
@@ -107,7 +102,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no table can have that name, or if it is one with its schema
      */
     public SessionPolicies sessionsTable(String table) {
-        return withTable("sessions_table", table);
+        return with(variables.withTable("sessions_table", table, "pass them as two arguments"));
     }
 
     /**
@@ -119,7 +114,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no schema or table can have such a name
      */
     public SessionPolicies sessionsTable(String schema, String table) {
-        return withIdentifier("sessions_schema", schema).withIdentifier("sessions_table", table);
+        return with(variables.withIdentifier("sessions_schema", schema).withIdentifier("sessions_table", table));
     }
 
     /**
@@ -130,7 +125,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no column can have that name
      */
     public SessionPolicies sessionUserColumn(String column) {
-        return withIdentifier("session_user_column", column);
+        return with(variables.withIdentifier("session_user_column", column));
     }
 
     /**
@@ -142,7 +137,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no column can have that name
      */
     public SessionPolicies sessionOrganizationColumn(String column) {
-        return withIdentifier("session_organization_column", column);
+        return with(variables.withIdentifier("session_organization_column", column));
     }
 
     /**
@@ -154,7 +149,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no column can have that name
      */
     public SessionPolicies sessionCreatedColumn(String column) {
-        return withIdentifier("session_created_column", column);
+        return with(variables.withIdentifier("session_created_column", column));
     }
 
     /**
@@ -165,7 +160,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no column can have that name
      */
     public SessionPolicies sessionExpiresColumn(String column) {
-        return withIdentifier("session_expires_column", column);
+        return with(variables.withIdentifier("session_expires_column", column));
     }
 
     /**
@@ -176,7 +171,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no table can have that name, or if it is one with its schema
      */
     public SessionPolicies usersTable(String table) {
-        return withTable("users_table", table);
+        return with(variables.withTable("users_table", table, "pass them as two arguments"));
     }
 
     /**
@@ -188,7 +183,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no schema or table can have such a name
      */
     public SessionPolicies usersTable(String schema, String table) {
-        return withIdentifier("users_schema", schema).withIdentifier("users_table", table);
+        return with(variables.withIdentifier("users_schema", schema).withIdentifier("users_table", table));
     }
 
     /**
@@ -199,7 +194,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no column can have that name
      */
     public SessionPolicies usersIdColumn(String column) {
-        return withIdentifier("users_id_column", column);
+        return with(variables.withIdentifier("users_id_column", column));
     }
 
     /**
@@ -210,7 +205,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no column can have that name
      */
     public SessionPolicies usersOrganizationColumn(String column) {
-        return withIdentifier("users_organization_column", column);
+        return with(variables.withIdentifier("users_organization_column", column));
     }
 
     /**
@@ -221,7 +216,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if no role can have that name
      */
     public SessionPolicies role(String role) {
-        return withIdentifier("role", role);
+        return with(variables.withIdentifier("role", role));
     }
 
     /**
@@ -232,7 +227,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if the server would not take that name
      */
     public SessionPolicies organizationSetting(String name) {
-        return with("organization_setting", new SettingName(name).value());
+        return with(variables.withSetting("organization_setting", name));
     }
 
     /**
@@ -243,7 +238,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if the server would not take that name
      */
     public SessionPolicies userSetting(String name) {
-        return with("user_setting", new SettingName(name).value());
+        return with(variables.withSetting("user_setting", name));
     }
 
     /**
@@ -254,12 +249,7 @@ public final class SessionPolicies {
      * @throws IllegalArgumentException if it is less than a millisecond, or more than PostgreSQL can count
      */
     public SessionPolicies lockTimeout(Duration timeout) {
-        long millis = timeout.toMillis();
-        if (millis < 1 || millis > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "lock timeout " + timeout + " is not between 1 and " + Integer.MAX_VALUE + " milliseconds");
-        }
-        return with("lock_timeout", millis + "ms");
+        return with(variables.withLockTimeout(timeout));
     }
 
     /**
@@ -273,7 +263,7 @@ public final class SessionPolicies {
         if (pages < 1) {
             throw new IllegalArgumentException("a batch of " + pages + " pages fills nothing");
         }
-        return with("batch_pages", Integer.toString(pages));
+        return with(variables.with("batch_pages", Integer.toString(pages)));
     }
 
     /**
@@ -287,7 +277,7 @@ public final class SessionPolicies {
         if (pause.isNegative()) {
             throw new IllegalArgumentException("batch pause " + pause + " is negative");
         }
-        return with("batch_pause", Long.toString(pause.toMillis()));
+        return with(variables.with("batch_pause", Long.toString(pause.toMillis())));
     }
 
     /**
@@ -345,8 +335,8 @@ public final class SessionPolicies {
 
     /** Indexes and functions share their names with others of the schema, so they are called after the table. */
     private Map<String, String> names() {
-        String table = variables.get("sessions_table");
-        Map<String, String> names = new TreeMap<>(variables);
+        String table = variables.values().get("sessions_table");
+        Map<String, String> names = new TreeMap<>(variables.values());
         names.put("users_key", Identifier.called(table, "_users_key"));
         names.put("user_index", Identifier.called(table, "_user_organization_idx"));
         names.put("newest_index", Identifier.called(table, "_organization_newest_idx"));
@@ -356,24 +346,7 @@ public final class SessionPolicies {
         return names;
     }
 
-    private SessionPolicies withIdentifier(String variable, String name) {
-        if (name != null && name.equals(ALIAS_IN_SCRIPT)) {
-            throw new IllegalArgumentException("\"" + name + "\" is what the script calls a user; rename that table");
-        }
-        return with(variable, Identifier.of(variable.replace('_', ' '), name).value());
-    }
-
-    private SessionPolicies withTable(String variable, String table) {
-        if (Objects.requireNonNull(table, "table is null").indexOf('.') >= 0) {
-            throw new IllegalArgumentException(
-                    "\"" + table + "\" looks like a schema and a table: pass them as two arguments");
-        }
-        return withIdentifier(variable, table);
-    }
-
-    private SessionPolicies with(String variable, String value) {
-        Map<String, String> changed = new TreeMap<>(variables);
-        changed.put(variable, value);
+    private SessionPolicies with(ScriptVariables changed) {
         return new SessionPolicies(migration, changed);
     }
 }

@@ -1,0 +1,48 @@
+-- Row-level security for a table with a column that holds the organization.
+--
+-- Run it as the owner of the table, in one transaction. It can be run again at any time, on a live table: it holds the
+-- table's lock for some milliseconds, and gives up after lock_timeout rather than queue up all traffic behind it.
+
+\ir names.sql
+\ir ../common/begin.sql
+\ir policy-names.sql
+
+select
+  set_config('tenant_datasource.required_columns', (
+    jsonb_build_array(
+      jsonb_build_array(current_setting('tenant_datasource.table'), :'organization_column'))
+    || case when :'user_column' = '' then '[]' else jsonb_build_array(
+      jsonb_build_array(current_setting('tenant_datasource.table'), :'user_column')) end)::text, true),
+  set_config('tenant_datasource.tenant_values', (
+    jsonb_build_array(jsonb_build_object(
+      'value', 'organization_value',
+      'setting', :'organization_setting',
+      'table', current_setting('tenant_datasource.table'),
+      'column', :'organization_column'))
+    || case when :'user_column' = '' then '[]' else jsonb_build_array(jsonb_build_object(
+      'value', 'user_value',
+      'setting', :'user_setting',
+      'table', current_setting('tenant_datasource.table'),
+      'column', :'user_column')) end)::text, true);
+
+\ir ../common/require-columns.sql
+\ir ../common/tenant-values.sql
+\ir views.sql
+\ir ../common/lock.sql
+\ir ../common/role.sql
+\ir ../common/protected.sql
+\ir ../common/require-protectable.sql
+\ir refuse-same-names.sql
+\ir ../common/refuse-widening.sql
+\ir ../common/refuse-views.sql
+
+-- A row without an organization equals none, so it belongs to nobody: it is shown to nobody, and cannot be written.
+select
+  set_config('tenant_datasource.readable', format(
+    '%I = %s', :'organization_column', current_setting('tenant_datasource.organization_value')), true),
+  set_config('tenant_datasource.writable', format(
+    '%I = %s', :'organization_column', current_setting('tenant_datasource.organization_value')), true);
+
+\ir own-rows.sql
+\ir ../common/policies.sql
+\ir ../common/end.sql

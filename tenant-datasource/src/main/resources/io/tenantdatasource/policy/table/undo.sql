@@ -1,0 +1,63 @@
+-- Takes back what own-column.sql or through-parent.sql did. Run it as the owner of the table, in one transaction.
+--
+-- Row security goes back to what it was before the first run of that script. It stays on and forced where it was off, but
+-- other policies are left on the table. The views that were given security_invoker lose it again, but for those that read
+-- a table with row security. The role stays, for it may own or be granted other things by now.
+
+\ir names.sql
+\ir ../common/begin.sql
+
+select
+  set_config('tenant_datasource.required_columns', jsonb_build_array(
+    jsonb_build_array(current_setting('tenant_datasource.table')))::text, true);
+
+\ir ../common/require-columns.sql
+
+-- Locks them, in the order in which a query would.
+select
+  set_config('tenant_datasource.remembered_views', coalesce(remembered, '{}'), true),
+  set_config('tenant_datasource.alter_views', coalesce(
+    (
+      select string_agg(format('alter view %s set (security_invoker = true);', view_name), ' ' order by view_name)
+      from jsonb_object_keys(remembered::jsonb) as view_name
+      where (select relkind from pg_class where oid = to_regclass(view_name)) = 'v'
+    ),
+    ''), true)
+from (
+  select substring(obj_description(pg_policy.oid, 'pg_policy')
+    from '^tenant-datasource: table; views (.*); row security was .*$') as remembered
+  from pg_class
+  left join pg_policy on polrelid = pg_class.oid and polname = 'tenant_select_policy'
+  where pg_class.oid = current_setting('tenant_datasource.table')::regclass
+) as comments;
+
+\ir ../common/lock.sql
+\ir ../common/protected.sql
+\ir ../common/drop-policies.sql
+
+do $set_views_back$
+declare
+  remembered record;
+begin
+  for remembered in
+    select to_regclass(key) as view_id, value
+    from jsonb_each_text(current_setting('tenant_datasource.remembered_views')::jsonb)
+    where (select relkind from pg_class where oid = to_regclass(key)) = 'v'
+      and not exists (
+        select
+        from pg_rewrite
+        join pg_depend on classid = 'pg_rewrite'::regclass and objid = pg_rewrite.oid
+        join pg_class on refclassid = 'pg_class'::regclass and refobjid = pg_class.oid
+        where ev_class = to_regclass(key)
+          and relrowsecurity)
+  loop
+    if remembered.value is null then
+      execute format('alter view %s reset (security_invoker)', remembered.view_id);
+    else
+      execute format('alter view %s set (security_invoker = %L)', remembered.view_id, remembered.value);
+    end if;
+  end loop;
+end
+$set_views_back$;
+
+\ir ../common/end.sql
