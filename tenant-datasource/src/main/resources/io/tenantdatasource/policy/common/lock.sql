@@ -4,6 +4,10 @@ do $lock_table$
 begin
   for attempt in 1..5 loop
     begin
+      -- Views that are altered come first, as a query locks them before their tables.
+      if coalesce(current_setting('tenant_datasource.alter_views', true), '') <> '' then
+        execute current_setting('tenant_datasource.alter_views');
+      end if;
       execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
       if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
         execute format(

@@ -1,5 +1,9 @@
--- The table, and each of its partitions: a partition that is read by its own name asks its own policies only.
-select set_config('tenant_datasource.protected', array(
+-- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
+with recursive family (member) as (
   select current_setting('tenant_datasource.table')::regclass::oid
   union
-  select relid::oid from pg_partition_tree(current_setting('tenant_datasource.table')::regclass))::text, true);
+  select inhrelid
+  from family
+  join pg_inherits on inhparent = member
+)
+select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);

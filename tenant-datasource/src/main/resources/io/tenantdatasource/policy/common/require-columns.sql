@@ -1,4 +1,5 @@
--- Says what is missing before anything is locked. required_columns holds pairs of a table and a column.
+-- Says what is missing before anything is locked. required_columns holds pairs of a table and a column; the column may be
+-- left out.
 do $require_columns$
 declare
   required record;
@@ -14,7 +15,7 @@ begin
           errcode = 'undefined_table',
           hint = 'Create it first, or name another one: every name is a parameter.';
     end if;
-    if not exists (
+    if required.attribute is not null and not exists (
       select
       from pg_attribute
       where attrelid = required.found

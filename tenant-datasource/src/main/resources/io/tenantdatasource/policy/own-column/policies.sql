@@ -55,7 +55,9 @@ $require_a_column_that_is_right$;
 
 \ir ../common/role.sql
 \ir ../common/protected.sql
+\ir ../common/require-protectable.sql
 \ir ../common/refuse-widening.sql
+\ir ../common/refuse-views.sql
 
 select
   set_config('tenant_datasource.readable', format(

@@ -32,7 +32,9 @@ select
 \ir ../common/lock.sql
 \ir ../common/role.sql
 \ir ../common/protected.sql
+\ir ../common/require-protectable.sql
 \ir ../common/refuse-widening.sql
+\ir ../common/refuse-views.sql
 
 -- The users of the organization are collected once a query, and the index on the session's user is used with them. Not
 -- without a tenant, for a policy of the users table's own may throw then.
