@@ -5,6 +5,5 @@ from (
   values
     ('role', :'role'),
     ('kept_policies', 'tenant_select_policy tenant_insert_policy tenant_update_policy tenant_delete_policy'),
-    ('schema', :'schema'),
     ('views', :'views')
 ) as names (name, value);

@@ -2,7 +2,8 @@
 --
 -- Row security goes back to what it was before the first run of that script. It stays on and forced where it was off, but
 -- other policies are left on the table. The views that were given security_invoker lose it again, but for those that read
--- a table with row security. The role stays, for it may own or be granted other things by now.
+-- another table with row security, or this one if it stays on. The role stays, for it may own or be granted other things
+-- by now.
 
 \ir names.sql
 \ir ../common/begin.sql
@@ -15,6 +16,7 @@ select
 
 -- Locks them, in the order in which a query would.
 select
+  set_config('tenant_datasource.was_open', (comment like '%row security was off')::text, true),
   set_config('tenant_datasource.remembered_views', coalesce(remembered, '{}'), true),
   set_config('tenant_datasource.alter_views', coalesce(
     (
@@ -24,8 +26,10 @@ select
     ),
     ''), true)
 from (
-  select substring(obj_description(pg_policy.oid, 'pg_policy')
-    from '^tenant-datasource: table; views (.*); row security was .*$') as remembered
+  select
+    obj_description(pg_policy.oid, 'pg_policy') as comment,
+    substring(obj_description(pg_policy.oid, 'pg_policy')
+      from '^tenant-datasource: table; views (.*); row security was .*$') as remembered
   from pg_class
   left join pg_policy on polrelid = pg_class.oid and polname = 'tenant_select_policy'
   where pg_class.oid = current_setting('tenant_datasource.table')::regclass
@@ -49,7 +53,10 @@ begin
         join pg_depend on classid = 'pg_rewrite'::regclass and objid = pg_rewrite.oid
         join pg_class on refclassid = 'pg_class'::regclass and refobjid = pg_class.oid
         where ev_class = to_regclass(key)
-          and relrowsecurity)
+          and relrowsecurity
+          and (
+            current_setting('tenant_datasource.was_open')::boolean
+            or refobjid <> all (current_setting('tenant_datasource.protected')::oid[])))
   loop
     if remembered.value is null then
       execute format('alter view %s reset (security_invoker)', remembered.view_id);

@@ -24,8 +24,8 @@ begin
   for named in
     select view_name, to_regclass(view_name) as found
     from (
-      select format('%I.%I', coalesce(view ->> 'schema', current_setting('tenant_datasource.schema')), view ->> 'name')
-      from jsonb_array_elements(current_setting('tenant_datasource.views')::jsonb) as view
+      select format('%I.%I', views[i][1], views[i][2])
+      from (select current_setting('tenant_datasource.views')::text[]) as setting (views), generate_subscripts(views, 1) as i
     ) as names (view_name)
     order by view_name
   loop
@@ -66,6 +66,6 @@ begin
 
   perform
     set_config('tenant_datasource.alter_views', alter_views, true),
-    set_config('tenant_datasource.shape', 'table' || coalesce('; views ' || nullif(remembered, '{}'), ''), true);
+    set_config('tenant_datasource.shape', 'table' || coalesce('; views ' || nullif(remembered, '{}')::text, ''), true);
 end
 $prepare_views$;
