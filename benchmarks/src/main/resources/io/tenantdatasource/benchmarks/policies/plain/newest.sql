@@ -1,0 +1,6 @@
+select s.*
+from user_sessions as s
+join users as u on u.id = s.user_id
+where u.organization_id = ?::uuid
+order by s.created_at desc
+limit 20

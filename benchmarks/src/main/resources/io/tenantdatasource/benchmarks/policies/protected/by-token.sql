@@ -1,0 +1,1 @@
+select * from user_sessions where session_token = ?

@@ -1,0 +1,1 @@
+select * from user_sessions where user_id = ?::uuid

@@ -1,0 +1,1 @@
+select * from user_sessions order by created_at desc limit 20
