@@ -4,6 +4,9 @@ import static io.tenantdatasource.it.policy.ReviewedDatabase.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.it.policy.ReviewedDatabase;
 import io.tenantdatasource.it.policy.Solution;
 import java.sql.SQLException;
@@ -17,7 +20,7 @@ import org.junit.jupiter.params.Parameter;
 /**
  * A database that a solution protects, and in it the attacker: the application's role with all of SQL, bound to ACME.
  *
- * <p>The tests of a class share the database, for what the attacker does is rolled back after each.
+ * <p>The tests of a class share the database, for what the attacker does is rolled back after each, unless they spoil it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Attack {
@@ -33,6 +36,8 @@ abstract class Attack {
     ReviewedDatabase database;
     Client attacker;
 
+    private boolean spoilt;
+
     @BeforeEach
     void bindToAcme() throws SQLException {
         if (database == null) {
@@ -45,6 +50,14 @@ abstract class Attack {
     @AfterEach
     void goAway() throws SQLException {
         attacker.close();
+        if (spoilt) {
+            dropDatabase();
+        }
+    }
+
+    /** Called by a test that leaves the database other than it was. */
+    void spoilDatabase() {
+        spoilt = true;
     }
 
     @AfterParameterizedClassInvocation
@@ -52,12 +65,21 @@ abstract class Attack {
         if (database != null) {
             database.close();
             database = null;
+            spoilt = false;
         }
     }
 
     private void failRatherThanWaitForEver() {
         database.asAdministrator(
                 "alter database " + database.application().getDatabaseName() + " set lock_timeout = '20s'");
+    }
+
+    /** A pool that has one session for all tenants, so that the next one gets it as the attacker left it. */
+    TenantDataSource poolOfOne() {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database.application());
+        config.setMaximumPoolSize(1);
+        return TenantDataSource.wrap(new HikariDataSource(config));
     }
 
     /** That an attack shows something to whom no policy binds is what makes it one. */

@@ -123,7 +123,9 @@ final class Client implements AutoCloseable {
     public void close() throws SQLException {
         try (scope;
                 connection) {
-            connection.rollback();
+            if (!connection.isClosed()) {
+                connection.rollback();
+            }
         }
     }
 

@@ -4,8 +4,6 @@ import static io.tenantdatasource.it.policy.ReviewedDatabase.ACME;
 import static io.tenantdatasource.it.policy.ReviewedDatabase.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
@@ -35,10 +33,7 @@ class PlansTest extends Attack {
         PGSimpleDataSource driver = database.application();
         driver.setPrepareThreshold(1);
         driver.setOptions("-c plan_cache_mode=" + planCacheMode);
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(driver);
-        config.setMaximumPoolSize(1);
-        try (TenantDataSource pool = TenantDataSource.wrap(new HikariDataSource(config))) {
+        try (TenantDataSource pool = poolOfOne()) {
             for (int i = 0; i < 14; i++) {
                 assertThat(tokens(pool, i % 2 == 0 ? ACME : GLOBEX)).isEqualTo(i % 2 == 0 ? OF_ACME : OF_GLOBEX);
             }

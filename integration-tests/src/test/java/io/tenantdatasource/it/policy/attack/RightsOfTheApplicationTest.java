@@ -74,6 +74,23 @@ class RightsOfTheApplicationTest extends Attack {
         assertThat(attacker.send("table " + toast).sqlState()).isEqualTo("42501");
     }
 
+    /** What ANALYZE has sampled is hidden; only how many rows there are is not. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select 'a' from pg_stats where tablename = 'user_sessions'",
+                "select 'a' from pg_stats_ext where tablename = 'user_sessions'",
+                "select 'a' from pg_stats_ext_exprs where tablename = 'user_sessions'",
+            })
+    void seesNoStatisticsOfItsValues(String sql) throws SQLException {
+        database.asOwner("create statistics if not exists sampled on ip_address, lower(ip_address) from user_sessions");
+        database.asAdministrator("analyze user_sessions");
+        assertThat(attacker.first(sql)).isNull();
+        try (Client administrator = Client.administrator(database)) {
+            assertThat(administrator.first(sql)).isEqualTo("a");
+        }
+    }
+
     /** Whoever asks for no row security gets an error rather than all rows. */
     @ParameterizedTest
     @ValueSource(
@@ -119,7 +136,13 @@ class RightsOfTheApplicationTest extends Attack {
 
     /** So that no connection is bound to a tenant before anybody has bound it. */
     @ParameterizedTest
-    @ValueSource(strings = {"alter role current_user", "alter role all", "alter database %s"})
+    @ValueSource(
+            strings = {
+                "alter role current_user",
+                "alter role all",
+                "alter database %s",
+                "create function pg_temp.f() returns int language sql as 'select 1'"
+            })
     void cannotMakeATenantTheDefaultOfLaterSessions(String whose) throws SQLException {
         String sql = whose.formatted(database.application().getDatabaseName());
         assertThat(attacker.send(sql + " set app.organization_id = '610be000-0000-4000-8000-000000000002'")
