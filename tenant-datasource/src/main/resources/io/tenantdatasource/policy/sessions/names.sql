@@ -1,6 +1,6 @@
--- psql replaces no variables inside of a DO body; settings carry them there.
-select
-  pg_catalog.set_config('tenant_datasource.' || name, value, false)
+-- psql replaces no variables inside of a DO body; settings carry them there. In one row, which is all that psql can put
+-- aside.
+select pg_catalog.count(pg_catalog.set_config('tenant_datasource.' || name, value, false)) as settings
 from (
   values
     ('table', pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table')),
