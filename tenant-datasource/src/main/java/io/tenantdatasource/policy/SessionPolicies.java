@@ -333,8 +333,12 @@ public final class SessionPolicies {
         MigrationRun.run(owner, List.of(migration.undo()), names());
     }
 
+    SessionMigration migration() {
+        return migration;
+    }
+
     /** Indexes and functions share their names with others of the schema, so they are called after the table. */
-    private Map<String, String> names() {
+    Map<String, String> names() {
         String table = variables.values().get("sessions_table");
         Map<String, String> names = new TreeMap<>(variables.values());
         names.put("users_key", Identifier.called(table, "_users_key"));

@@ -1,0 +1,1144 @@
+-- Row-level security for a table of user sessions, by an organization column of its own that the database keeps right.
+--
+-- psql -v ON_ERROR_STOP=1 -f own-column.sql -v name=value ...
+--
+-- Run it as the owner of the tables that it changes. It can be run again at any time.
+-- It commits after each step; what fails in the middle goes on when it is run again.
+-- Generated from tenant-datasource's resources.
+
+\if :ON_ERROR_STOP
+\else
+  \set ON_ERROR_STOP on
+  do $$ begin raise exception 'run this with -v ON_ERROR_STOP=1: no step may run after one that failed'; end $$;
+\endif
+
+-- What can be named with -v, as it stands in the catalog: unquoted, capitals and all.
+\if :{?sessions_table} \else \set sessions_table user_sessions \endif
+\if :{?users_schema} \else \set users_schema public \endif
+\if :{?users_table} \else \set users_table users \endif
+\if :{?users_id_column} \else \set users_id_column id \endif
+\if :{?users_organization_column} \else \set users_organization_column organization_id \endif
+\if :{?sessions_schema} \else \set sessions_schema public \endif
+\if :{?role} \else \set role authenticated \endif
+\if :{?session_created_column} \else \set session_created_column created_at \endif
+\if :{?session_expires_column} \else \set session_expires_column expires_at \endif
+\if :{?session_user_column} \else \set session_user_column user_id \endif
+\if :{?session_organization_column} \else \set session_organization_column organization_id \endif
+\if :{?lock_timeout} \else \set lock_timeout 5000ms \endif
+\if :{?batch_pages} \else \set batch_pages 64 \endif
+\if :{?batch_pause} \else \set batch_pause 10 \endif
+\if :{?organization_setting} \else \set organization_setting app.organization_id \endif
+\if :{?user_setting} \else \set user_setting app.user_id \endif
+
+-- Called after the table; where that gets too long, the table's name is cut.
+select
+  pg_catalog.substr(('_users_key' || :'sessions_table')::pg_catalog.name, 11) || '_users_key'
+    as users_key,
+  pg_catalog.substr(('_user_organization_idx' || :'sessions_table')::pg_catalog.name, 23) || '_user_organization_idx'
+    as user_index,
+  pg_catalog.substr(('_organization_newest_idx' || :'sessions_table')::pg_catalog.name, 25) || '_organization_newest_idx'
+    as newest_index,
+  pg_catalog.substr(('_organization_idx' || :'sessions_table')::pg_catalog.name, 18) || '_organization_idx'
+    as organization_index,
+  pg_catalog.substr(('_expires_idx' || :'sessions_table')::pg_catalog.name, 13) || '_expires_idx'
+    as expired_index,
+  pg_catalog.substr(('_organization' || :'sessions_table')::pg_catalog.name, 14) || '_organization'
+    as organization_function
+\gset
+
+-- What is set for a transaction is still there in the next statement only if psql is in one.
+select pg_catalog.set_config('tenant_datasource.probe', 'on', true)
+\gset tenant_datasource_
+
+select coalesce(pg_catalog.current_setting('tenant_datasource.probe', true), '') = 'on' as in_transaction
+\gset tenant_datasource_
+\if :tenant_datasource_in_transaction
+  do $$ begin raise exception 'own-column.sql commits after each step: run it without -1, and with AUTOCOMMIT on'; end $$;
+\endif
+
+-- === own-column/users-key.sql ===
+
+-- Step 1 of the organization's own column: what the foreign key of step 2 refers to. Outside of a transaction, one
+-- statement at a time (they end with a line "--;"), as an index is built concurrently. Can be run again after any failure.
+
+select pg_catalog.set_config(
+  'tenant_datasource.index', pg_catalog.format('%I.%I', :'users_schema', :'users_key'), false)
+\gset tenant_datasource_
+--;
+
+-- An index that was being built concurrently when the server or the client died stays behind, not valid, and CREATE INDEX
+-- IF NOT EXISTS would be content with it.
+do $drop_invalid_index$
+declare
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if exists (select from pg_index where indexrelid = found and not indisvalid) then
+    perform set_config('lock_timeout', '5s', true);
+    execute format('drop index %s', found);
+  end if;
+end
+$drop_invalid_index$;
+--;
+
+create unique index concurrently if not exists :"users_key"
+  on :"users_schema".:"users_table" (:"users_id_column", :"users_organization_column");
+
+-- === own-column/column.sql ===
+
+begin;
+
+-- Step 2: the column, and what keeps it right from now on, whoever writes. In one transaction, as the owner of both
+-- tables. Existing rows are not touched: step 3 fills them.
+
+-- psql replaces no variables inside of a DO body; settings carry them there. In one row, which is all that psql can put
+-- aside.
+select pg_catalog.count(pg_catalog.set_config('tenant_datasource.' || name, value, false)) as settings
+from (
+  values
+    ('table', pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table')),
+    ('policy_prefix', 'user_sessions'),
+    ('kept_policies',
+      'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
+      'user_sessions_login_policy user_sessions_fill_policy'),
+    ('role', :'role'),
+    ('session_created_column', :'session_created_column'),
+    ('session_expires_column', :'session_expires_column'),
+    ('user_index', :'user_index'),
+    ('newest_index', :'newest_index'),
+    ('organization_index', :'organization_index'),
+    ('expired_index', :'expired_index'),
+    ('users', pg_catalog.format('%I.%I', :'users_schema', :'users_table')),
+    ('session_user_column', :'session_user_column'),
+    ('session_organization_column', :'session_organization_column'),
+    ('users_id_column', :'users_id_column'),
+    ('users_organization_column', :'users_organization_column')
+) as names (name, value)
+\gset tenant_datasource_
+
+-- What this transaction had set is put aside, for end.sql.
+select
+  pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
+  pg_catalog.set_config(
+    'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
+  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true)
+\gset tenant_datasource_
+
+set local lock_timeout = :'lock_timeout';
+
+-- What IF EXISTS does not find is no news.
+set local client_min_messages = warning;
+
+-- Nothing below means an object that somebody else put in front of PostgreSQL's own.
+set local search_path = pg_catalog, pg_temp;
+
+do $require_transaction$
+begin
+  if coalesce(current_setting('tenant_datasource.in_transaction', true), '') = '' then
+    raise exception 'this script has to run in one transaction, such as that of psql -1'
+      using errcode = 'no_active_sql_transaction';
+  end if;
+end
+$require_transaction$;
+
+select
+  set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
+  set_config('tenant_datasource.required_columns', jsonb_build_array(
+    jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'),
+    jsonb_build_array(current_setting('tenant_datasource.users'), :'users_id_column'),
+    jsonb_build_array(current_setting('tenant_datasource.users'), :'users_organization_column'))::text, true),
+  set_config('tenant_datasource.organization_function', format(
+    '%I.%I', :'sessions_schema', :'organization_function'), true)
+\gset tenant_datasource_
+
+-- Says what is missing before anything is locked. required_columns holds pairs of a table and a column.
+do $require_columns$
+declare
+  required record;
+  changed regclass;
+begin
+  for required in
+    select pair ->> 0 as relation, to_regclass(pair ->> 0) as found, pair ->> 1 as attribute
+    from jsonb_array_elements(current_setting('tenant_datasource.required_columns')::jsonb) as pair
+  loop
+    if required.found is null then
+      raise exception 'there is no table %', required.relation
+        using
+          errcode = 'undefined_table',
+          hint = 'Create it first, or name another one: every name is a parameter.';
+    end if;
+    if not exists (
+      select
+      from pg_attribute
+      where attrelid = required.found
+        and attname = required.attribute
+        and attnum > 0
+        and not attisdropped)
+    then
+      raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
+        using
+          errcode = 'undefined_column',
+          hint = 'Name another one: every name is a parameter.';
+    end if;
+  end loop;
+
+  if (select relkind from pg_class where oid = current_setting('tenant_datasource.table')::regclass) not in ('r', 'p') then
+    raise exception '% is not a table', current_setting('tenant_datasource.table')
+      using
+        errcode = 'wrong_object_type',
+        hint = 'Policies are for tables; a view shows what its owner, or with security_invoker its reader, may see.';
+  end if;
+
+  foreach changed in array array_remove(array[
+    current_setting('tenant_datasource.table'),
+    current_setting('tenant_datasource.referenced_table', true)], '')::regclass[]
+  loop
+    if not pg_has_role((select relowner from pg_class where oid = changed), 'usage') then
+      raise exception 'must be owner of table %', changed
+        using
+          errcode = 'insufficient_privilege',
+          hint = format('Run this as %s.', (select relowner::regrole from pg_class where oid = changed));
+    end if;
+  end loop;
+end
+$require_columns$;
+
+-- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. All traffic
+-- on the table queues up behind a lock that is waited for, so it is asked for shortly, and again.
+do $lock_table$
+begin
+  for attempt in 1..5 loop
+    begin
+      execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
+      if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
+        execute format(
+          'lock table %s in share row exclusive mode', current_setting('tenant_datasource.referenced_table'));
+      end if;
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        if attempt = 5 then
+          raise exception 'table % is in use: its lock could not be had within %, five times',
+            current_setting('tenant_datasource.table'), current_setting('lock_timeout')
+            using
+              errcode = 'lock_not_available',
+              hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+        end if;
+        perform pg_sleep(0.1 * attempt);
+    end;
+  end loop;
+end
+$lock_table$;
+
+do $refuse_partitions$
+begin
+  if (select relkind from pg_class where oid = current_setting('tenant_datasource.table')::regclass) = 'p' then
+    raise exception 'table % is partitioned: a column cannot be added to it without long locks',
+      current_setting('tenant_datasource.table')
+      using
+        errcode = 'feature_not_supported',
+        hint = 'Add and fill the column by hand, with a foreign key to users (id, organization), and protect the table '
+          'with TablePolicies; or use the policies through users.';
+  end if;
+end
+$refuse_partitions$;
+
+-- A column that is there already, say one that the application fills, is kept. A comment remembers ours.
+do $add_column$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  column_name constant text := current_setting('tenant_datasource.session_organization_column');
+  wanted_type constant text := (
+    select format_type(atttypid, atttypmod)
+    from pg_attribute
+    where attrelid = current_setting('tenant_datasource.users')::regclass
+      and attname = current_setting('tenant_datasource.users_organization_column'));
+  present_type constant text := (
+    select format_type(atttypid, atttypmod)
+    from pg_attribute
+    where attrelid = sessions
+      and attname = column_name);
+begin
+  if present_type is null then
+    execute format('alter table %s add column %I %s', sessions, column_name, wanted_type);
+    execute format('comment on column %s.%I is %L', sessions, column_name, 'tenant-datasource: own column');
+  elsif present_type <> wanted_type then
+    raise exception 'column % of table % has the type %, but users have organizations of type %',
+      quote_ident(column_name), sessions, present_type, wanted_type
+      using
+        errcode = 'datatype_mismatch',
+        hint = 'Change its type, or name another column.';
+  end if;
+end
+$add_column$;
+
+-- Looks the organization up where a row comes without one, or has changed its user. What a writer names is kept, and has
+-- to stand the foreign key. Runs with the writer's rights: a user whom they may not see has no organization.
+do $create_triggers$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  fill_in constant text := current_setting('tenant_datasource.organization_function');
+  organization_column constant text := current_setting('tenant_datasource.session_organization_column');
+  user_column constant text := current_setting('tenant_datasource.session_user_column');
+begin
+  execute format(
+    $$create or replace function %1$s() returns trigger
+      language plpgsql
+      set search_path = pg_catalog, pg_temp
+      as %2$L$$,
+    fill_in,
+    format(
+      $$
+begin
+  new.%1$I := (
+    select tenant_datasource_user.%2$I
+    from %3$s as tenant_datasource_user
+    where tenant_datasource_user.%4$I = new.%5$I);
+  return new;
+end
+$$,
+      organization_column,
+      current_setting('tenant_datasource.users_organization_column'),
+      current_setting('tenant_datasource.users'),
+      current_setting('tenant_datasource.users_id_column'),
+      user_column));
+
+  execute format(
+    $$create or replace trigger user_sessions_organization_insert
+      before insert on %1$s
+      for each row
+      when (new.%2$I is null and new.%3$I is not null)
+      execute function %4$s()$$,
+    sessions, organization_column, user_column, fill_in);
+
+  execute format(
+    $$create or replace trigger user_sessions_organization_update
+      before update on %1$s
+      for each row
+      when (
+        new.%2$I is null and new.%3$I is not null
+        or new.%3$I is distinct from old.%3$I and new.%2$I is not distinct from old.%2$I)
+      execute function %4$s()$$,
+    sessions, organization_column, user_column, fill_in);
+end
+$create_triggers$;
+
+-- The foreign key is what makes it true: no session can name one organization and belong to a user of another, in no order
+-- of concurrent transactions, and a user who moves takes their sessions along. NOT VALID, so that no row is read under the
+-- lock; new rows are checked all the same.
+do $add_constraints$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  users constant regclass := current_setting('tenant_datasource.users');
+  organization_column constant text := current_setting('tenant_datasource.session_organization_column');
+  user_column constant text := current_setting('tenant_datasource.session_user_column');
+  -- What happens to the sessions of a deleted user stays as the foreign key on the user alone has it; without one, sessions
+  -- go with their user.
+  on_delete constant text := coalesce(
+    (
+      select case confdeltype when 'r' then 'no action' when 'a' then 'no action' when 'n' then 'set null' else 'cascade' end
+      from pg_constraint
+      join pg_attribute on attrelid = conrelid and conkey = array[attnum]
+      where contype = 'f'
+        and conrelid = sessions
+        and confrelid = users
+        and attname = user_column
+      limit 1
+    ),
+    'cascade');
+begin
+  if not exists (
+    select from pg_constraint where conrelid = sessions and conname = 'user_sessions_organization_fkey')
+  then
+    execute format(
+      $$alter table %1$s add constraint user_sessions_organization_fkey
+        foreign key (%2$I, %3$I) references %4$s (%5$I, %6$I)
+        on update cascade on delete %7$s not valid$$,
+      sessions,
+      user_column,
+      organization_column,
+      users,
+      current_setting('tenant_datasource.users_id_column'),
+      current_setting('tenant_datasource.users_organization_column'),
+      on_delete);
+  end if;
+
+  -- Each session has an organization; or, where it may be without a user, it belongs to no organization either then.
+  if not exists (
+    select from pg_constraint where conrelid = sessions and conname = 'user_sessions_organization_check')
+  then
+    execute format(
+      'alter table %s add constraint user_sessions_organization_check check (%s) not valid',
+      sessions,
+      case
+        when (select attnotnull from pg_attribute where attrelid = sessions and attname = user_column)
+        then format('%I is not null', organization_column)
+        else format('(%I is null) = (%I is null)', user_column, organization_column)
+      end);
+  end if;
+end
+$add_constraints$;
+
+select
+  set_config('tenant_datasource.in_transaction', '', true),
+  set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
+  set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
+  set_config('search_path', current_setting('tenant_datasource.search_path'), true)
+\gset tenant_datasource_
+
+commit;
+
+-- === own-column/fill.sql ===
+
+-- Step 3: fills the column of the rows that were there before, and proves that it is right everywhere. Outside of a
+-- transaction, one statement at a time (they end with a line "--;"), all on one connection: rows are filled in batches,
+-- each committed, with a pause in between. Can be run again after any failure; it begins where rows are still to be filled.
+
+-- psql replaces no variables inside of a DO body; settings carry them there. In one row, which is all that psql can put
+-- aside.
+select pg_catalog.count(pg_catalog.set_config('tenant_datasource.' || name, value, false)) as settings
+from (
+  values
+    ('table', pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table')),
+    ('policy_prefix', 'user_sessions'),
+    ('kept_policies',
+      'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
+      'user_sessions_login_policy user_sessions_fill_policy'),
+    ('role', :'role'),
+    ('session_created_column', :'session_created_column'),
+    ('session_expires_column', :'session_expires_column'),
+    ('user_index', :'user_index'),
+    ('newest_index', :'newest_index'),
+    ('organization_index', :'organization_index'),
+    ('expired_index', :'expired_index'),
+    ('users', pg_catalog.format('%I.%I', :'users_schema', :'users_table')),
+    ('session_user_column', :'session_user_column'),
+    ('session_organization_column', :'session_organization_column'),
+    ('users_id_column', :'users_id_column'),
+    ('users_organization_column', :'users_organization_column')
+) as names (name, value)
+\gset tenant_datasource_
+--;
+
+select
+  pg_catalog.set_config('tenant_datasource.lock_timeout', :'lock_timeout', false),
+  pg_catalog.set_config('tenant_datasource.batch_pages', :'batch_pages', false),
+  pg_catalog.set_config('tenant_datasource.batch_pause', :'batch_pause', false),
+  pg_catalog.set_config('tenant_datasource.next_page', '', false)
+\gset tenant_datasource_
+--;
+
+-- Where row security is forced already, as by the policies through users, the owner sees nothing to fill, and a foreign
+-- key is found valid without a look at any row. This policy shows the rows to this one connection of theirs.
+do $let_this_connection_see_all$
+declare
+  hidden regclass;
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
+
+  foreach hidden in array array[
+    current_setting('tenant_datasource.table'), current_setting('tenant_datasource.users')]::regclass[]
+  loop
+    continue when not row_security_active(hidden);
+    for attempt in 1..5 loop
+      begin
+        execute format('drop policy if exists user_sessions_fill_policy on %s', hidden);
+        execute format(
+          'create policy user_sessions_fill_policy on %s to %I using (pg_backend_pid() = %s)',
+          hidden, current_user, pg_backend_pid());
+        exit;
+      exception
+        when lock_not_available or deadlock_detected then
+          if attempt = 5 then
+            raise;
+          end if;
+          perform pg_sleep(0.1 * attempt);
+      end;
+    end loop;
+  end loop;
+end
+$let_this_connection_see_all$;
+--;
+
+-- Goes through the table page by page; rows that are written meanwhile are filled by the trigger. Ends after 100 batches
+-- where a program asks for that, to be run again until next_page is empty.
+do $fill$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  batch_pages constant bigint := current_setting('tenant_datasource.batch_pages');
+  pages constant bigint :=
+    pg_catalog.pg_relation_size(sessions) / current_setting('block_size')::bigint;
+  batches_at_once constant bigint :=
+    coalesce(nullif(current_setting('tenant_datasource.batches_at_once', true), ''), '9223372036854775807');
+  page bigint := coalesce(nullif(current_setting('tenant_datasource.next_page'), ''), '0');
+  batches bigint := 0;
+begin
+  while page < pages and batches < batches_at_once loop
+    for attempt in 1..5 loop
+      -- What is set for a transaction alone is gone after each commit.
+      perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+      perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
+      begin
+        -- The users are locked first, as the foreign key would do it after: who is moving to another organization is
+        -- waited for, and read as they are then.
+        execute format(
+          $$with tenant_datasource_user as materialized (
+              select %8$I as id, %3$I as organization
+              from %4$s
+              where %8$I in (
+                select %7$I
+                from %1$s
+                where ctid >= '(%5$s,0)' and ctid < '(%6$s,0)' and %2$I is null)
+              for key share)
+            update %1$s as session
+            set %2$I = tenant_datasource_user.organization
+            from tenant_datasource_user
+            where session.ctid >= '(%5$s,0)'
+              and session.ctid < '(%6$s,0)'
+              and session.%2$I is null
+              and session.%7$I = tenant_datasource_user.id$$,
+          sessions,
+          current_setting('tenant_datasource.session_organization_column'),
+          current_setting('tenant_datasource.users_organization_column'),
+          current_setting('tenant_datasource.users'),
+          page,
+          page + batch_pages,
+          current_setting('tenant_datasource.session_user_column'),
+          current_setting('tenant_datasource.users_id_column'));
+        exit;
+      exception
+        when lock_not_available or deadlock_detected then
+          if attempt = 5 then
+            raise;
+          end if;
+          perform pg_sleep(0.1 * attempt);
+      end;
+    end loop;
+
+    if page * 10 / pages < (page + batch_pages) * 10 / pages then
+      raise info 'filled % %% of table %', least(100, (page + batch_pages) * 100 / pages), sessions;
+    end if;
+    page := page + batch_pages;
+    batches := batches + 1;
+    perform pg_catalog.set_config('tenant_datasource.next_page', page::text, false);
+    commit;
+    perform pg_catalog.pg_sleep(current_setting('tenant_datasource.batch_pause')::double precision / 1000);
+  end loop;
+
+  if page >= pages then
+    perform pg_catalog.set_config('tenant_datasource.next_page', '', false);
+  end if;
+end
+$fill$;
+--;
+
+do $prove$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  missing bigint;
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
+
+  execute format(
+    'select count(*) from %s where %I is not null and %I is null',
+    sessions,
+    current_setting('tenant_datasource.session_user_column'),
+    current_setting('tenant_datasource.session_organization_column'))
+  into missing;
+
+  if missing > 0 then
+    raise exception '% rows of table % name a user who does not exist, or has no organization', missing, sessions
+      using
+        errcode = 'foreign_key_violation',
+        hint = format(
+          'Delete them, or give these users an organization, and run this step again: '
+            'select * from %s where %I is not null and %I is null',
+          sessions,
+          current_setting('tenant_datasource.session_user_column'),
+          current_setting('tenant_datasource.session_organization_column'));
+  end if;
+
+  execute format('alter table %s validate constraint user_sessions_organization_check', sessions);
+  execute format('alter table %s validate constraint user_sessions_organization_fkey', sessions);
+end
+$prove$;
+--;
+
+do $hide_again$
+declare
+  shown regclass;
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
+
+  for shown in select polrelid from pg_policy where polname = 'user_sessions_fill_policy' and polrelid in (
+    current_setting('tenant_datasource.table')::regclass, current_setting('tenant_datasource.users')::regclass)
+  loop
+    for attempt in 1..5 loop
+      begin
+        execute format('drop policy user_sessions_fill_policy on %s', shown);
+        exit;
+      exception
+        when lock_not_available or deadlock_detected then
+          if attempt = 5 then
+            raise;
+          end if;
+          perform pg_sleep(0.1 * attempt);
+      end;
+    end loop;
+  end loop;
+end
+$hide_again$;
+
+-- === own-column/user-index.sql ===
+
+-- An index for the sessions of one user, and for what the foreign key looks up. Outside of a transaction, one
+-- statement at a time (they end with a line "--;"), as it is built concurrently. Can be run again after any failure.
+
+select pg_catalog.set_config(
+  'tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'user_index'), false)
+\gset tenant_datasource_
+--;
+
+-- An index that was being built concurrently when the server or the client died stays behind, not valid, and CREATE INDEX
+-- IF NOT EXISTS would be content with it.
+do $drop_invalid_index$
+declare
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if exists (select from pg_index where indexrelid = found and not indisvalid) then
+    perform set_config('lock_timeout', '5s', true);
+    execute format('drop index %s', found);
+  end if;
+end
+$drop_invalid_index$;
+--;
+
+create index concurrently if not exists :"user_index"
+  on :"sessions_schema".:"sessions_table" (:"session_user_column", :"session_organization_column");
+
+-- === own-column/newest-index.sql ===
+
+\set column :session_created_column
+select exists (
+  select
+  from pg_catalog.pg_attribute
+  where attrelid = pg_catalog.to_regclass(pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table'))
+    and attname = :'column'
+    and attnum > 0
+    and not attisdropped)::text
+\gset tenant_datasource_
+\if :tenant_datasource_exists
+
+-- An index for an organization's newest sessions, and for all of them. Outside of a transaction, one
+-- statement at a time (they end with a line "--;"), as it is built concurrently. Can be run again after any failure.
+
+select pg_catalog.set_config(
+  'tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'newest_index'), false)
+\gset tenant_datasource_
+--;
+
+-- An index that was being built concurrently when the server or the client died stays behind, not valid, and CREATE INDEX
+-- IF NOT EXISTS would be content with it.
+do $drop_invalid_index$
+declare
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if exists (select from pg_index where indexrelid = found and not indisvalid) then
+    perform set_config('lock_timeout', '5s', true);
+    execute format('drop index %s', found);
+  end if;
+end
+$drop_invalid_index$;
+--;
+
+create index concurrently if not exists :"newest_index"
+  on :"sessions_schema".:"sessions_table" (:"session_organization_column", :"session_created_column" desc);
+
+\endif
+
+-- === own-column/organization-index.sql ===
+
+\set column :session_created_column
+select exists (
+  select
+  from pg_catalog.pg_attribute
+  where attrelid = pg_catalog.to_regclass(pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table'))
+    and attname = :'column'
+    and attnum > 0
+    and not attisdropped)::text
+\gset tenant_datasource_
+\if :tenant_datasource_exists \else
+
+-- An index for an organization's sessions, where nothing says when they began. Outside of a transaction, one
+-- statement at a time (they end with a line "--;"), as it is built concurrently. Can be run again after any failure.
+
+select pg_catalog.set_config(
+  'tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'organization_index'), false)
+\gset tenant_datasource_
+--;
+
+-- An index that was being built concurrently when the server or the client died stays behind, not valid, and CREATE INDEX
+-- IF NOT EXISTS would be content with it.
+do $drop_invalid_index$
+declare
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if exists (select from pg_index where indexrelid = found and not indisvalid) then
+    perform set_config('lock_timeout', '5s', true);
+    execute format('drop index %s', found);
+  end if;
+end
+$drop_invalid_index$;
+--;
+
+create index concurrently if not exists :"organization_index"
+  on :"sessions_schema".:"sessions_table" (:"session_organization_column");
+
+\endif
+
+-- === own-column/expired-index.sql ===
+
+\set column :session_expires_column
+select exists (
+  select
+  from pg_catalog.pg_attribute
+  where attrelid = pg_catalog.to_regclass(pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table'))
+    and attname = :'column'
+    and attnum > 0
+    and not attisdropped)::text
+\gset tenant_datasource_
+\if :tenant_datasource_exists
+
+-- An index for clean-up. Outside of a transaction, one
+-- statement at a time (they end with a line "--;"), as it is built concurrently. Can be run again after any failure.
+
+select pg_catalog.set_config(
+  'tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'expired_index'), false)
+\gset tenant_datasource_
+--;
+
+-- An index that was being built concurrently when the server or the client died stays behind, not valid, and CREATE INDEX
+-- IF NOT EXISTS would be content with it.
+do $drop_invalid_index$
+declare
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if exists (select from pg_index where indexrelid = found and not indisvalid) then
+    perform set_config('lock_timeout', '5s', true);
+    execute format('drop index %s', found);
+  end if;
+end
+$drop_invalid_index$;
+--;
+
+create index concurrently if not exists :"expired_index"
+  on :"sessions_schema".:"sessions_table" (:"session_expires_column");
+
+\endif
+
+-- === own-column/policies.sql ===
+
+begin;
+
+-- Last step: the policies, in place of those through users if there are any: in one transaction, so that at no moment a
+-- foreign row is visible. As the owner of the table.
+--
+-- A row's organization is its own column, which the foreign key keeps that of its user.
+
+-- psql replaces no variables inside of a DO body; settings carry them there. In one row, which is all that psql can put
+-- aside.
+select pg_catalog.count(pg_catalog.set_config('tenant_datasource.' || name, value, false)) as settings
+from (
+  values
+    ('table', pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table')),
+    ('policy_prefix', 'user_sessions'),
+    ('kept_policies',
+      'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
+      'user_sessions_login_policy user_sessions_fill_policy'),
+    ('role', :'role'),
+    ('session_created_column', :'session_created_column'),
+    ('session_expires_column', :'session_expires_column'),
+    ('user_index', :'user_index'),
+    ('newest_index', :'newest_index'),
+    ('organization_index', :'organization_index'),
+    ('expired_index', :'expired_index'),
+    ('users', pg_catalog.format('%I.%I', :'users_schema', :'users_table')),
+    ('session_user_column', :'session_user_column'),
+    ('session_organization_column', :'session_organization_column'),
+    ('users_id_column', :'users_id_column'),
+    ('users_organization_column', :'users_organization_column')
+) as names (name, value)
+\gset tenant_datasource_
+
+-- What this transaction had set is put aside, for end.sql.
+select
+  pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
+  pg_catalog.set_config(
+    'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
+  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true)
+\gset tenant_datasource_
+
+set local lock_timeout = :'lock_timeout';
+
+-- What IF EXISTS does not find is no news.
+set local client_min_messages = warning;
+
+-- Nothing below means an object that somebody else put in front of PostgreSQL's own.
+set local search_path = pg_catalog, pg_temp;
+
+do $require_transaction$
+begin
+  if coalesce(current_setting('tenant_datasource.in_transaction', true), '') = '' then
+    raise exception 'this script has to run in one transaction, such as that of psql -1'
+      using errcode = 'no_active_sql_transaction';
+  end if;
+end
+$require_transaction$;
+
+select
+  set_config('tenant_datasource.shape', 'own column', true),
+  set_config('tenant_datasource.required_columns', jsonb_build_array(
+    jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'),
+    jsonb_build_array(current_setting('tenant_datasource.table'), :'session_organization_column'))::text, true),
+  set_config('tenant_datasource.tenant_values', jsonb_build_array(
+    jsonb_build_object(
+      'value', 'organization_value',
+      'setting', :'organization_setting',
+      'table', current_setting('tenant_datasource.table'),
+      'column', :'session_organization_column'),
+    jsonb_build_object(
+      'value', 'user_value',
+      'setting', :'user_setting',
+      'table', current_setting('tenant_datasource.table'),
+      'column', :'session_user_column'))::text, true)
+\gset tenant_datasource_
+
+-- Says what is missing before anything is locked. required_columns holds pairs of a table and a column.
+do $require_columns$
+declare
+  required record;
+  changed regclass;
+begin
+  for required in
+    select pair ->> 0 as relation, to_regclass(pair ->> 0) as found, pair ->> 1 as attribute
+    from jsonb_array_elements(current_setting('tenant_datasource.required_columns')::jsonb) as pair
+  loop
+    if required.found is null then
+      raise exception 'there is no table %', required.relation
+        using
+          errcode = 'undefined_table',
+          hint = 'Create it first, or name another one: every name is a parameter.';
+    end if;
+    if not exists (
+      select
+      from pg_attribute
+      where attrelid = required.found
+        and attname = required.attribute
+        and attnum > 0
+        and not attisdropped)
+    then
+      raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
+        using
+          errcode = 'undefined_column',
+          hint = 'Name another one: every name is a parameter.';
+    end if;
+  end loop;
+
+  if (select relkind from pg_class where oid = current_setting('tenant_datasource.table')::regclass) not in ('r', 'p') then
+    raise exception '% is not a table', current_setting('tenant_datasource.table')
+      using
+        errcode = 'wrong_object_type',
+        hint = 'Policies are for tables; a view shows what its owner, or with security_invoker its reader, may see.';
+  end if;
+
+  foreach changed in array array_remove(array[
+    current_setting('tenant_datasource.table'),
+    current_setting('tenant_datasource.referenced_table', true)], '')::regclass[]
+  loop
+    if not pg_has_role((select relowner from pg_class where oid = changed), 'usage') then
+      raise exception 'must be owner of table %', changed
+        using
+          errcode = 'insufficient_privilege',
+          hint = format('Run this as %s.', (select relowner::regrole from pg_class where oid = changed));
+    end if;
+  end loop;
+end
+$require_columns$;
+
+-- How a policy reads a setting, as SQL text, by the type of the column that it is compared with. A setting that is unset,
+-- empty or malformed is NULL, which equals nothing, and throws nothing: it is cast only in a CASE that has seen its form,
+-- and only when the query runs (in a sub-select, which the planner never evaluates to estimate a cost). The sub-select is
+-- evaluated once a query.
+--
+-- tenant_values holds objects of "value", the setting to leave the text in; "setting"; "table" and "column".
+do $tenant_values$
+declare
+  wanted record;
+  type_oid oid;
+  type_name name;
+begin
+  for wanted in
+    select *
+    from jsonb_to_recordset(current_setting('tenant_datasource.tenant_values')::jsonb)
+      as (value text, setting text, "table" text, "column" text)
+  loop
+    select atttypid
+    into strict type_oid
+    from pg_attribute
+    where attrelid = wanted."table"::regclass
+      and attname = wanted."column";
+
+    while exists (select from pg_type where oid = type_oid and typtype = 'd') loop
+      type_oid := (select typbasetype from pg_type where oid = type_oid);
+    end loop;
+
+    type_name := (
+      select typname
+      from pg_type
+      where oid = type_oid
+        and typnamespace = 'pg_catalog'::regnamespace);
+
+    perform set_config(
+      'tenant_datasource.' || wanted.value,
+      case
+        when type_name = 'uuid' then
+          format(
+            $$(select case
+              when current_setting(%1$L, true) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+              then current_setting(%1$L, true)::uuid
+            end)$$,
+            wanted.setting)
+        -- The index on a smaller integer is used for a bigint as well. 18 digits always fit.
+        when type_name in ('int2', 'int4', 'int8') then
+          format(
+            $$(select case
+              when current_setting(%1$L, true) ~ '^-?[0-9]{1,18}$'
+              then current_setting(%1$L, true)::bigint
+            end)$$,
+            wanted.setting)
+        when type_name in ('text', 'varchar') then
+          format('(select nullif(current_setting(%1$L, true), %2$L))', wanted.setting, '')
+        else ''
+      end,
+      true);
+
+    if current_setting('tenant_datasource.' || wanted.value) = '' then
+      raise exception 'column % of table % has the type %, with which a setting cannot be compared',
+        quote_ident(wanted."column"), wanted."table", format_type(type_oid, null)
+        using
+          errcode = 'datatype_mismatch',
+          hint = 'Tenants and users are told by uuid, smallint, integer, bigint, text or varchar.';
+    end if;
+  end loop;
+end
+$tenant_values$;
+
+-- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. All traffic
+-- on the table queues up behind a lock that is waited for, so it is asked for shortly, and again.
+do $lock_table$
+begin
+  for attempt in 1..5 loop
+    begin
+      execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
+      if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
+        execute format(
+          'lock table %s in share row exclusive mode', current_setting('tenant_datasource.referenced_table'));
+      end if;
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        if attempt = 5 then
+          raise exception 'table % is in use: its lock could not be had within %, five times',
+            current_setting('tenant_datasource.table'), current_setting('lock_timeout')
+            using
+              errcode = 'lock_not_available',
+              hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+        end if;
+        perform pg_sleep(0.1 * attempt);
+    end;
+  end loop;
+end
+$lock_table$;
+
+do $require_a_column_that_is_right$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  user_column constant text := current_setting('tenant_datasource.session_user_column');
+  organization_column constant text := current_setting('tenant_datasource.session_organization_column');
+begin
+  if (
+    select count(*)
+    from pg_constraint
+    where conrelid = sessions
+      and conname in ('user_sessions_organization_check', 'user_sessions_organization_fkey')
+      and convalidated) < 2
+  then
+    raise exception 'column % of table % is not filled and proven yet', quote_ident(organization_column), sessions
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = 'Run the steps before this one to their end.';
+  end if;
+
+  -- Reads no row, as the constraint proves it.
+  if (select attnotnull from pg_attribute where attrelid = sessions and attname = user_column) then
+    execute format('alter table %s alter column %I set not null', sessions, organization_column);
+  end if;
+end
+$require_a_column_that_is_right$;
+
+do $create_missing_role$
+declare
+  role_name constant text := current_setting('tenant_datasource.role');
+begin
+  if not exists (select from pg_roles where rolname = role_name) then
+    execute format('create role %I nologin', role_name);
+  end if;
+exception
+  when insufficient_privilege then
+    raise exception 'role % is missing, and % may not create it', quote_ident(role_name), quote_ident(current_user)
+      using
+        errcode = 'insufficient_privilege',
+        hint = format('Have it created first: create role %I nologin', role_name);
+  -- Roles belong to all databases of the server: another migration may have been faster.
+  when duplicate_object or unique_violation then
+    null;
+end
+$create_missing_role$;
+
+-- The table, and each of its partitions: a partition that is read by its own name asks its own policies only.
+select set_config('tenant_datasource.protected', array(
+  select current_setting('tenant_datasource.table')::regclass::oid
+  union
+  select relid::oid from pg_partition_tree(current_setting('tenant_datasource.table')::regclass))::text, true)
+\gset tenant_datasource_
+
+-- Permissive policies are joined by OR: one more that the role, or a member of it, falls under would show rows beyond
+-- the tenant. Those of kept_policies are this library's own.
+do $refuse_policies_that_widen$
+declare
+  role_name constant name := current_setting('tenant_datasource.role');
+  widening text;
+begin
+  select string_agg(format('%I on %s', polname, polrelid::regclass), ', ' order by polname, polrelid)
+  into widening
+  from pg_policy
+  where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+    and polpermissive
+    and polname not in (
+      select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+    and exists (
+      select
+      from pg_roles as reader, unnest(polroles) as granted(roleid)
+      where not reader.rolsuper
+        and not reader.rolbypassrls
+        and pg_has_role(reader.oid, role_name, 'usage')
+        and (roleid = 0 or pg_has_role(reader.oid, roleid, 'member')));
+
+  if widening is not null then
+    raise exception 'permissive policies would show role %, or a member of it, more than its tenant: %',
+      quote_ident(role_name), widening
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = 'Drop them, make them restrictive, or grant them to a role that none of these is a member of.';
+  end if;
+end
+$refuse_policies_that_widen$;
+
+select
+  set_config('tenant_datasource.readable', format(
+    '%I = %s', :'session_organization_column', current_setting('tenant_datasource.organization_value')), true),
+  set_config('tenant_datasource.writable', format(
+    '%I = %s', :'session_organization_column', current_setting('tenant_datasource.organization_value')), true)
+\gset tenant_datasource_
+
+select set_config('tenant_datasource.own', format(
+  $$(select coalesce(current_setting(%1$L, true), '') = '') or %2$I = %3$s$$,
+  :'user_setting',
+  :'session_user_column',
+  current_setting('tenant_datasource.user_value')), true)
+\gset tenant_datasource_
+
+-- Enables and forces row security on each table of protected, and gives it the policies <prefix>_select_policy, _insert_,
+-- _update_, _delete_ and, where own says what a user's own rows are, _own_. readable and writable say which rows are the
+-- tenant's, as SQL text in which {row} is the table's name.
+--
+-- What a table was like before the first run is kept in a comment, for the script that takes this one back.
+do $create_policies$
+declare
+  prefix constant text := current_setting('tenant_datasource.policy_prefix');
+  role_name constant text := current_setting('tenant_datasource.role');
+  shape constant text := current_setting('tenant_datasource.shape');
+  protected regclass;
+  remembered text;
+  readable text;
+  writable text;
+  own text;
+begin
+  foreach protected in array current_setting('tenant_datasource.protected')::regclass[] loop
+    select
+      replace(current_setting('tenant_datasource.readable'), '{row}', quote_ident(relname)),
+      replace(current_setting('tenant_datasource.writable'), '{row}', quote_ident(relname)),
+      replace(current_setting('tenant_datasource.own'), '{row}', quote_ident(relname)),
+      coalesce(
+        (
+          select substring(obj_description(oid, 'pg_policy') from '^tenant-datasource: .*(row security was .*)$')
+          from pg_policy
+          where polrelid = protected
+            and polname = prefix || '_select_policy'
+        ),
+        'row security was '
+          || case when not relrowsecurity then 'off' when relforcerowsecurity then 'forced' else 'on' end)
+    into strict readable, writable, own, remembered
+    from pg_class
+    where oid = protected;
+
+    -- Forced, so that the owner is bound as well; superusers and BYPASSRLS roles never are.
+    execute format('alter table %s enable row level security', protected);
+    execute format('alter table %s force row level security', protected);
+
+    execute format('drop policy if exists %I on %s', prefix || '_select_policy', protected);
+    execute format('create policy %I on %s for select to %I using (%s)',
+      prefix || '_select_policy', protected, role_name, readable);
+
+    execute format('drop policy if exists %I on %s', prefix || '_insert_policy', protected);
+    execute format('create policy %I on %s for insert to %I with check (%s)',
+      prefix || '_insert_policy', protected, role_name, writable);
+
+    execute format('drop policy if exists %I on %s', prefix || '_update_policy', protected);
+    execute format('create policy %I on %s for update to %I using (%s) with check (%s)',
+      prefix || '_update_policy', protected, role_name, readable, writable);
+
+    execute format('drop policy if exists %I on %s', prefix || '_delete_policy', protected);
+    execute format('create policy %I on %s for delete to %I using (%s)',
+      prefix || '_delete_policy', protected, role_name, readable);
+
+    -- Restrictive, so joined to the others by AND: with a user set, only that user's rows; with garbage set, none.
+    execute format('drop policy if exists %I on %s', prefix || '_own_policy', protected);
+    if own <> '' then
+      execute format('create policy %I on %s as restrictive for all to %I using (%s) with check (%s)',
+        prefix || '_own_policy', protected, role_name, own, own);
+    end if;
+
+    execute format('comment on policy %I on %s is %L',
+      prefix || '_select_policy', protected, format('tenant-datasource: %s; %s', shape, remembered));
+  end loop;
+end
+$create_policies$;
+
+select
+  set_config('tenant_datasource.in_transaction', '', true),
+  set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
+  set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
+  set_config('search_path', current_setting('tenant_datasource.search_path'), true)
+\gset tenant_datasource_
+
+commit;

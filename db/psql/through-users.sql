@@ -1,0 +1,462 @@
+-- Row-level security for a table of user sessions, through the organization of each session's user.
+--
+-- psql -v ON_ERROR_STOP=1 -f through-users.sql -v name=value ...
+--
+-- Run it as the owner of the tables that it changes. It can be run again at any time.
+-- It is one transaction, its own or that of psql -1.
+-- Generated from tenant-datasource's resources.
+
+\if :ON_ERROR_STOP
+\else
+  \set ON_ERROR_STOP on
+  do $$ begin raise exception 'run this with -v ON_ERROR_STOP=1: no step may run after one that failed'; end $$;
+\endif
+
+-- What can be named with -v, as it stands in the catalog: unquoted, capitals and all.
+\if :{?sessions_table} \else \set sessions_table user_sessions \endif
+\if :{?sessions_schema} \else \set sessions_schema public \endif
+\if :{?role} \else \set role authenticated \endif
+\if :{?session_created_column} \else \set session_created_column created_at \endif
+\if :{?session_expires_column} \else \set session_expires_column expires_at \endif
+\if :{?users_schema} \else \set users_schema public \endif
+\if :{?users_table} \else \set users_table users \endif
+\if :{?session_user_column} \else \set session_user_column user_id \endif
+\if :{?session_organization_column} \else \set session_organization_column organization_id \endif
+\if :{?users_id_column} \else \set users_id_column id \endif
+\if :{?users_organization_column} \else \set users_organization_column organization_id \endif
+\if :{?lock_timeout} \else \set lock_timeout 5000ms \endif
+\if :{?organization_setting} \else \set organization_setting app.organization_id \endif
+\if :{?user_setting} \else \set user_setting app.user_id \endif
+
+-- Called after the table; where that gets too long, the table's name is cut.
+select
+  pg_catalog.substr(('_user_organization_idx' || :'sessions_table')::pg_catalog.name, 23) || '_user_organization_idx'
+    as user_index,
+  pg_catalog.substr(('_organization_newest_idx' || :'sessions_table')::pg_catalog.name, 25) || '_organization_newest_idx'
+    as newest_index,
+  pg_catalog.substr(('_organization_idx' || :'sessions_table')::pg_catalog.name, 18) || '_organization_idx'
+    as organization_index,
+  pg_catalog.substr(('_expires_idx' || :'sessions_table')::pg_catalog.name, 13) || '_expires_idx'
+    as expired_index
+\gset
+
+-- What is set for a transaction is still there in the next statement only if psql is in one.
+select pg_catalog.set_config('tenant_datasource.probe', 'on', true)
+\gset tenant_datasource_
+
+select coalesce(pg_catalog.current_setting('tenant_datasource.probe', true), '') = 'on' as in_transaction
+\gset tenant_datasource_
+
+-- === through-users/policies.sql ===
+
+\if :tenant_datasource_in_transaction \else
+begin;
+\endif
+
+-- Row-level security for a sessions table, through the organization of each session's user.
+--
+-- Run it as the owner of the table, in one transaction. It can be run again at any time, on a live table: it holds the
+-- table's lock for some milliseconds, and gives up after lock_timeout rather than queue up all traffic behind it.
+--
+-- Who falls under the policies needs SELECT on the two columns of the users table that they read.
+-- Row security of the users table applies to that as well: who may not see a user does not see that user's sessions.
+
+-- psql replaces no variables inside of a DO body; settings carry them there. In one row, which is all that psql can put
+-- aside.
+select pg_catalog.count(pg_catalog.set_config('tenant_datasource.' || name, value, false)) as settings
+from (
+  values
+    ('table', pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table')),
+    ('policy_prefix', 'user_sessions'),
+    ('kept_policies',
+      'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
+      'user_sessions_login_policy user_sessions_fill_policy'),
+    ('role', :'role'),
+    ('session_created_column', :'session_created_column'),
+    ('session_expires_column', :'session_expires_column'),
+    ('user_index', :'user_index'),
+    ('newest_index', :'newest_index'),
+    ('organization_index', :'organization_index'),
+    ('expired_index', :'expired_index'),
+    ('users', pg_catalog.format('%I.%I', :'users_schema', :'users_table')),
+    ('session_user_column', :'session_user_column'),
+    ('session_organization_column', :'session_organization_column'),
+    ('users_id_column', :'users_id_column'),
+    ('users_organization_column', :'users_organization_column')
+) as names (name, value)
+\gset tenant_datasource_
+
+-- What this transaction had set is put aside, for end.sql.
+select
+  pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
+  pg_catalog.set_config(
+    'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
+  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true)
+\gset tenant_datasource_
+
+set local lock_timeout = :'lock_timeout';
+
+-- What IF EXISTS does not find is no news.
+set local client_min_messages = warning;
+
+-- Nothing below means an object that somebody else put in front of PostgreSQL's own.
+set local search_path = pg_catalog, pg_temp;
+
+do $require_transaction$
+begin
+  if coalesce(current_setting('tenant_datasource.in_transaction', true), '') = '' then
+    raise exception 'this script has to run in one transaction, such as that of psql -1'
+      using errcode = 'no_active_sql_transaction';
+  end if;
+end
+$require_transaction$;
+
+select
+  set_config('tenant_datasource.shape', 'through users', true),
+  set_config('tenant_datasource.required_columns', jsonb_build_array(
+    jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'),
+    jsonb_build_array(current_setting('tenant_datasource.users'), :'users_id_column'),
+    jsonb_build_array(current_setting('tenant_datasource.users'), :'users_organization_column'))::text, true),
+  set_config('tenant_datasource.tenant_values', jsonb_build_array(
+    jsonb_build_object(
+      'value', 'organization_value',
+      'setting', :'organization_setting',
+      'table', current_setting('tenant_datasource.users'),
+      'column', :'users_organization_column'),
+    jsonb_build_object(
+      'value', 'user_value',
+      'setting', :'user_setting',
+      'table', current_setting('tenant_datasource.table'),
+      'column', :'session_user_column'))::text, true)
+\gset tenant_datasource_
+
+-- Says what is missing before anything is locked. required_columns holds pairs of a table and a column.
+do $require_columns$
+declare
+  required record;
+  changed regclass;
+begin
+  for required in
+    select pair ->> 0 as relation, to_regclass(pair ->> 0) as found, pair ->> 1 as attribute
+    from jsonb_array_elements(current_setting('tenant_datasource.required_columns')::jsonb) as pair
+  loop
+    if required.found is null then
+      raise exception 'there is no table %', required.relation
+        using
+          errcode = 'undefined_table',
+          hint = 'Create it first, or name another one: every name is a parameter.';
+    end if;
+    if not exists (
+      select
+      from pg_attribute
+      where attrelid = required.found
+        and attname = required.attribute
+        and attnum > 0
+        and not attisdropped)
+    then
+      raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
+        using
+          errcode = 'undefined_column',
+          hint = 'Name another one: every name is a parameter.';
+    end if;
+  end loop;
+
+  if (select relkind from pg_class where oid = current_setting('tenant_datasource.table')::regclass) not in ('r', 'p') then
+    raise exception '% is not a table', current_setting('tenant_datasource.table')
+      using
+        errcode = 'wrong_object_type',
+        hint = 'Policies are for tables; a view shows what its owner, or with security_invoker its reader, may see.';
+  end if;
+
+  foreach changed in array array_remove(array[
+    current_setting('tenant_datasource.table'),
+    current_setting('tenant_datasource.referenced_table', true)], '')::regclass[]
+  loop
+    if not pg_has_role((select relowner from pg_class where oid = changed), 'usage') then
+      raise exception 'must be owner of table %', changed
+        using
+          errcode = 'insufficient_privilege',
+          hint = format('Run this as %s.', (select relowner::regrole from pg_class where oid = changed));
+    end if;
+  end loop;
+end
+$require_columns$;
+
+-- How a policy reads a setting, as SQL text, by the type of the column that it is compared with. A setting that is unset,
+-- empty or malformed is NULL, which equals nothing, and throws nothing: it is cast only in a CASE that has seen its form,
+-- and only when the query runs (in a sub-select, which the planner never evaluates to estimate a cost). The sub-select is
+-- evaluated once a query.
+--
+-- tenant_values holds objects of "value", the setting to leave the text in; "setting"; "table" and "column".
+do $tenant_values$
+declare
+  wanted record;
+  type_oid oid;
+  type_name name;
+begin
+  for wanted in
+    select *
+    from jsonb_to_recordset(current_setting('tenant_datasource.tenant_values')::jsonb)
+      as (value text, setting text, "table" text, "column" text)
+  loop
+    select atttypid
+    into strict type_oid
+    from pg_attribute
+    where attrelid = wanted."table"::regclass
+      and attname = wanted."column";
+
+    while exists (select from pg_type where oid = type_oid and typtype = 'd') loop
+      type_oid := (select typbasetype from pg_type where oid = type_oid);
+    end loop;
+
+    type_name := (
+      select typname
+      from pg_type
+      where oid = type_oid
+        and typnamespace = 'pg_catalog'::regnamespace);
+
+    perform set_config(
+      'tenant_datasource.' || wanted.value,
+      case
+        when type_name = 'uuid' then
+          format(
+            $$(select case
+              when current_setting(%1$L, true) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+              then current_setting(%1$L, true)::uuid
+            end)$$,
+            wanted.setting)
+        -- The index on a smaller integer is used for a bigint as well. 18 digits always fit.
+        when type_name in ('int2', 'int4', 'int8') then
+          format(
+            $$(select case
+              when current_setting(%1$L, true) ~ '^-?[0-9]{1,18}$'
+              then current_setting(%1$L, true)::bigint
+            end)$$,
+            wanted.setting)
+        when type_name in ('text', 'varchar') then
+          format('(select nullif(current_setting(%1$L, true), %2$L))', wanted.setting, '')
+        else ''
+      end,
+      true);
+
+    if current_setting('tenant_datasource.' || wanted.value) = '' then
+      raise exception 'column % of table % has the type %, with which a setting cannot be compared',
+        quote_ident(wanted."column"), wanted."table", format_type(type_oid, null)
+        using
+          errcode = 'datatype_mismatch',
+          hint = 'Tenants and users are told by uuid, smallint, integer, bigint, text or varchar.';
+    end if;
+  end loop;
+end
+$tenant_values$;
+
+-- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. All traffic
+-- on the table queues up behind a lock that is waited for, so it is asked for shortly, and again.
+do $lock_table$
+begin
+  for attempt in 1..5 loop
+    begin
+      execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
+      if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
+        execute format(
+          'lock table %s in share row exclusive mode', current_setting('tenant_datasource.referenced_table'));
+      end if;
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        if attempt = 5 then
+          raise exception 'table % is in use: its lock could not be had within %, five times',
+            current_setting('tenant_datasource.table'), current_setting('lock_timeout')
+            using
+              errcode = 'lock_not_available',
+              hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+        end if;
+        perform pg_sleep(0.1 * attempt);
+    end;
+  end loop;
+end
+$lock_table$;
+
+do $create_missing_role$
+declare
+  role_name constant text := current_setting('tenant_datasource.role');
+begin
+  if not exists (select from pg_roles where rolname = role_name) then
+    execute format('create role %I nologin', role_name);
+  end if;
+exception
+  when insufficient_privilege then
+    raise exception 'role % is missing, and % may not create it', quote_ident(role_name), quote_ident(current_user)
+      using
+        errcode = 'insufficient_privilege',
+        hint = format('Have it created first: create role %I nologin', role_name);
+  -- Roles belong to all databases of the server: another migration may have been faster.
+  when duplicate_object or unique_violation then
+    null;
+end
+$create_missing_role$;
+
+-- The table, and each of its partitions: a partition that is read by its own name asks its own policies only.
+select set_config('tenant_datasource.protected', array(
+  select current_setting('tenant_datasource.table')::regclass::oid
+  union
+  select relid::oid from pg_partition_tree(current_setting('tenant_datasource.table')::regclass))::text, true)
+\gset tenant_datasource_
+
+-- Permissive policies are joined by OR: one more that the role, or a member of it, falls under would show rows beyond
+-- the tenant. Those of kept_policies are this library's own.
+do $refuse_policies_that_widen$
+declare
+  role_name constant name := current_setting('tenant_datasource.role');
+  widening text;
+begin
+  select string_agg(format('%I on %s', polname, polrelid::regclass), ', ' order by polname, polrelid)
+  into widening
+  from pg_policy
+  where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+    and polpermissive
+    and polname not in (
+      select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+    and exists (
+      select
+      from pg_roles as reader, unnest(polroles) as granted(roleid)
+      where not reader.rolsuper
+        and not reader.rolbypassrls
+        and pg_has_role(reader.oid, role_name, 'usage')
+        and (roleid = 0 or pg_has_role(reader.oid, roleid, 'member')));
+
+  if widening is not null then
+    raise exception 'permissive policies would show role %, or a member of it, more than its tenant: %',
+      quote_ident(role_name), widening
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = 'Drop them, make them restrictive, or grant them to a role that none of these is a member of.';
+  end if;
+end
+$refuse_policies_that_widen$;
+
+-- The users of the organization are collected once a query, and the index on the session's user is used with them. Not
+-- without a tenant, for a policy of the users table's own may throw then.
+select
+  set_config('tenant_datasource.readable', format(
+    $$%1$I = any ((
+      select case when %2$s is not null then array(
+        select tenant_datasource_user.%3$I
+        from %4$s as tenant_datasource_user
+        where tenant_datasource_user.%5$I = %2$s)
+      end)::%6$s[])$$,
+    :'session_user_column',
+    current_setting('tenant_datasource.organization_value'),
+    :'users_id_column',
+    current_setting('tenant_datasource.users'),
+    :'users_organization_column',
+    (
+      select format_type(atttypid, null)
+      from pg_attribute
+      where attrelid = current_setting('tenant_datasource.users')::regclass
+        and attname = :'users_id_column'
+    )), true),
+
+  -- Written rows are checked one by one, by the primary key of users: OFFSET keeps the planner from its other way, which is
+  -- to read all the organization's users first. A session without a user belongs to nobody: it is shown to nobody, and
+  -- cannot be written.
+  set_config('tenant_datasource.writable', format(
+    $$case when %1$s is not null then exists (
+        select
+        from %2$s as tenant_datasource_user
+        where tenant_datasource_user.%3$I = {row}.%4$I
+          and tenant_datasource_user.%5$I = %1$s
+        offset 0)
+      else false end$$,
+    current_setting('tenant_datasource.organization_value'),
+    current_setting('tenant_datasource.users'),
+    :'users_id_column',
+    :'session_user_column',
+    :'users_organization_column'), true)
+\gset tenant_datasource_
+
+select set_config('tenant_datasource.own', format(
+  $$(select coalesce(current_setting(%1$L, true), '') = '') or %2$I = %3$s$$,
+  :'user_setting',
+  :'session_user_column',
+  current_setting('tenant_datasource.user_value')), true)
+\gset tenant_datasource_
+
+-- Enables and forces row security on each table of protected, and gives it the policies <prefix>_select_policy, _insert_,
+-- _update_, _delete_ and, where own says what a user's own rows are, _own_. readable and writable say which rows are the
+-- tenant's, as SQL text in which {row} is the table's name.
+--
+-- What a table was like before the first run is kept in a comment, for the script that takes this one back.
+do $create_policies$
+declare
+  prefix constant text := current_setting('tenant_datasource.policy_prefix');
+  role_name constant text := current_setting('tenant_datasource.role');
+  shape constant text := current_setting('tenant_datasource.shape');
+  protected regclass;
+  remembered text;
+  readable text;
+  writable text;
+  own text;
+begin
+  foreach protected in array current_setting('tenant_datasource.protected')::regclass[] loop
+    select
+      replace(current_setting('tenant_datasource.readable'), '{row}', quote_ident(relname)),
+      replace(current_setting('tenant_datasource.writable'), '{row}', quote_ident(relname)),
+      replace(current_setting('tenant_datasource.own'), '{row}', quote_ident(relname)),
+      coalesce(
+        (
+          select substring(obj_description(oid, 'pg_policy') from '^tenant-datasource: .*(row security was .*)$')
+          from pg_policy
+          where polrelid = protected
+            and polname = prefix || '_select_policy'
+        ),
+        'row security was '
+          || case when not relrowsecurity then 'off' when relforcerowsecurity then 'forced' else 'on' end)
+    into strict readable, writable, own, remembered
+    from pg_class
+    where oid = protected;
+
+    -- Forced, so that the owner is bound as well; superusers and BYPASSRLS roles never are.
+    execute format('alter table %s enable row level security', protected);
+    execute format('alter table %s force row level security', protected);
+
+    execute format('drop policy if exists %I on %s', prefix || '_select_policy', protected);
+    execute format('create policy %I on %s for select to %I using (%s)',
+      prefix || '_select_policy', protected, role_name, readable);
+
+    execute format('drop policy if exists %I on %s', prefix || '_insert_policy', protected);
+    execute format('create policy %I on %s for insert to %I with check (%s)',
+      prefix || '_insert_policy', protected, role_name, writable);
+
+    execute format('drop policy if exists %I on %s', prefix || '_update_policy', protected);
+    execute format('create policy %I on %s for update to %I using (%s) with check (%s)',
+      prefix || '_update_policy', protected, role_name, readable, writable);
+
+    execute format('drop policy if exists %I on %s', prefix || '_delete_policy', protected);
+    execute format('create policy %I on %s for delete to %I using (%s)',
+      prefix || '_delete_policy', protected, role_name, readable);
+
+    -- Restrictive, so joined to the others by AND: with a user set, only that user's rows; with garbage set, none.
+    execute format('drop policy if exists %I on %s', prefix || '_own_policy', protected);
+    if own <> '' then
+      execute format('create policy %I on %s as restrictive for all to %I using (%s) with check (%s)',
+        prefix || '_own_policy', protected, role_name, own, own);
+    end if;
+
+    execute format('comment on policy %I on %s is %L',
+      prefix || '_select_policy', protected, format('tenant-datasource: %s; %s', shape, remembered));
+  end loop;
+end
+$create_policies$;
+
+select
+  set_config('tenant_datasource.in_transaction', '', true),
+  set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
+  set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
+  set_config('search_path', current_setting('tenant_datasource.search_path'), true)
+\gset tenant_datasource_
+
+\if :tenant_datasource_in_transaction \else
+commit;
+\endif

@@ -1,0 +1,208 @@
+-- Takes through-users back.
+--
+-- Plain SQL for one transaction of whatever runs it, with the names of the review's schema. Generated; other names:
+-- SessionPolicies.sql() and undoSql(), or psql/.
+
+-- === through-users/undo.sql ===
+
+-- Takes back what policies.sql did. Run it as the owner of the table, in one transaction.
+--
+-- Row security goes back to what it was before the first run of that script. It stays on and forced where it was off, but
+-- other policies are left on the table. The role stays, for it may own or be granted other things by now.
+
+-- psql replaces no variables inside of a DO body; settings carry them there. In one row, which is all that psql can put
+-- aside.
+select pg_catalog.count(pg_catalog.set_config('tenant_datasource.' || name, value, false)) as settings
+from (
+  values
+    ('table', pg_catalog.format('%I.%I', 'public', 'user_sessions')),
+    ('policy_prefix', 'user_sessions'),
+    ('kept_policies',
+      'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
+      'user_sessions_login_policy user_sessions_fill_policy'),
+    ('role', 'authenticated'),
+    ('session_created_column', 'created_at'),
+    ('session_expires_column', 'expires_at'),
+    ('user_index', 'user_sessions_user_organization_idx'),
+    ('newest_index', 'user_sessions_organization_newest_idx'),
+    ('organization_index', 'user_sessions_organization_idx'),
+    ('expired_index', 'user_sessions_expires_idx'),
+    ('users', pg_catalog.format('%I.%I', 'public', 'users')),
+    ('session_user_column', 'user_id'),
+    ('session_organization_column', 'organization_id'),
+    ('users_id_column', 'id'),
+    ('users_organization_column', 'organization_id')
+) as names (name, value);
+
+-- What this transaction had set is put aside, for end.sql.
+select
+  pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
+  pg_catalog.set_config(
+    'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
+  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true);
+
+set local lock_timeout = '5000ms';
+
+-- What IF EXISTS does not find is no news.
+set local client_min_messages = warning;
+
+-- Nothing below means an object that somebody else put in front of PostgreSQL's own.
+set local search_path = pg_catalog, pg_temp;
+
+do $require_transaction$
+begin
+  if coalesce(current_setting('tenant_datasource.in_transaction', true), '') = '' then
+    raise exception 'this script has to run in one transaction, such as that of psql -1'
+      using errcode = 'no_active_sql_transaction';
+  end if;
+end
+$require_transaction$;
+
+select
+  set_config('tenant_datasource.shape', 'through users', true),
+  set_config('tenant_datasource.required_columns', jsonb_build_array(
+    jsonb_build_array(current_setting('tenant_datasource.table'), 'user_id'))::text, true);
+
+-- Says what is missing before anything is locked. required_columns holds pairs of a table and a column.
+do $require_columns$
+declare
+  required record;
+  changed regclass;
+begin
+  for required in
+    select pair ->> 0 as relation, to_regclass(pair ->> 0) as found, pair ->> 1 as attribute
+    from jsonb_array_elements(current_setting('tenant_datasource.required_columns')::jsonb) as pair
+  loop
+    if required.found is null then
+      raise exception 'there is no table %', required.relation
+        using
+          errcode = 'undefined_table',
+          hint = 'Create it first, or name another one: every name is a parameter.';
+    end if;
+    if not exists (
+      select
+      from pg_attribute
+      where attrelid = required.found
+        and attname = required.attribute
+        and attnum > 0
+        and not attisdropped)
+    then
+      raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
+        using
+          errcode = 'undefined_column',
+          hint = 'Name another one: every name is a parameter.';
+    end if;
+  end loop;
+
+  if (select relkind from pg_class where oid = current_setting('tenant_datasource.table')::regclass) not in ('r', 'p') then
+    raise exception '% is not a table', current_setting('tenant_datasource.table')
+      using
+        errcode = 'wrong_object_type',
+        hint = 'Policies are for tables; a view shows what its owner, or with security_invoker its reader, may see.';
+  end if;
+
+  foreach changed in array array_remove(array[
+    current_setting('tenant_datasource.table'),
+    current_setting('tenant_datasource.referenced_table', true)], '')::regclass[]
+  loop
+    if not pg_has_role((select relowner from pg_class where oid = changed), 'usage') then
+      raise exception 'must be owner of table %', changed
+        using
+          errcode = 'insufficient_privilege',
+          hint = format('Run this as %s.', (select relowner::regrole from pg_class where oid = changed));
+    end if;
+  end loop;
+end
+$require_columns$;
+
+-- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. All traffic
+-- on the table queues up behind a lock that is waited for, so it is asked for shortly, and again.
+do $lock_table$
+begin
+  for attempt in 1..5 loop
+    begin
+      execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
+      if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
+        execute format(
+          'lock table %s in share row exclusive mode', current_setting('tenant_datasource.referenced_table'));
+      end if;
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        if attempt = 5 then
+          raise exception 'table % is in use: its lock could not be had within %, five times',
+            current_setting('tenant_datasource.table'), current_setting('lock_timeout')
+            using
+              errcode = 'lock_not_available',
+              hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+        end if;
+        perform pg_sleep(0.1 * attempt);
+    end;
+  end loop;
+end
+$lock_table$;
+
+-- The table, and each of its partitions: a partition that is read by its own name asks its own policies only.
+select set_config('tenant_datasource.protected', array(
+  select current_setting('tenant_datasource.table')::regclass::oid
+  union
+  select relid::oid from pg_partition_tree(current_setting('tenant_datasource.table')::regclass))::text, true);
+
+do $refuse_the_own_column$
+begin
+  if exists (
+    select
+    from pg_policy
+    where polrelid = current_setting('tenant_datasource.table')::regclass
+      and obj_description(oid, 'pg_policy') like 'tenant-datasource: own column;%')
+  then
+    raise exception 'the policies of table % are those of the own column', current_setting('tenant_datasource.table')
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = 'Undo these, or apply the policies through users first.';
+  end if;
+end
+$refuse_the_own_column$;
+
+-- Drops what policies.sql made on each table of protected, if it was made in this shape, and brings row security back to
+-- what it was before. It stays on and forced where it was off, but other policies are left on the table: switching it off
+-- would open the table to everyone who has rights on it. Where policies.sql never ran, it stays as it is.
+do $drop_policies$
+declare
+  prefix constant text := current_setting('tenant_datasource.policy_prefix');
+  shape constant text := current_setting('tenant_datasource.shape');
+  protected regclass;
+  policy_kind text;
+  remembered text;
+begin
+  foreach protected in array current_setting('tenant_datasource.protected')::regclass[] loop
+    remembered := (
+      select obj_description(oid, 'pg_policy')
+      from pg_policy
+      where polrelid = protected
+        and polname = prefix || '_select_policy');
+
+    if remembered is null or not starts_with(remembered, format('tenant-datasource: %s; ', shape)) then
+      continue;
+    end if;
+
+    foreach policy_kind in array array['select', 'insert', 'update', 'delete', 'own'] loop
+      execute format('drop policy if exists %I on %s', format('%s_%s_policy', prefix, policy_kind), protected);
+    end loop;
+
+    if remembered like '%row security was on' then
+      execute format('alter table %s no force row level security', protected);
+    elsif remembered like '%row security was off' and not exists (select from pg_policy where polrelid = protected) then
+      execute format('alter table %s no force row level security', protected);
+      execute format('alter table %s disable row level security', protected);
+    end if;
+  end loop;
+end
+$drop_policies$;
+
+select
+  set_config('tenant_datasource.in_transaction', '', true),
+  set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
+  set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
+  set_config('search_path', current_setting('tenant_datasource.search_path'), true);

@@ -1,0 +1,106 @@
+package io.tenantdatasource.policy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes all of {@code db/}: the migrations as psql, Flyway, Liquibase and everything else that runs SQL take them. */
+final class ToolScripts {
+
+    /** What there is a migration for. To add one, add it here, and run the test with {@code -Dtool-scripts.update}. */
+    private static final List<Part> PARTS = List.of(
+            new Part(
+                    "through-users",
+                    "Row-level security for a table of user sessions, through the organization of each session's user.",
+                    "user_sessions",
+                    SessionPolicies.throughUsers().migration(),
+                    SessionPolicies.throughUsers().names(),
+                    "sessions_table"),
+            new Part(
+                    "own-column",
+                    "Row-level security for a table of user sessions, by an organization column of its own that the database"
+                            + " keeps right.",
+                    "user_sessions",
+                    SessionPolicies.ownColumn().migration(),
+                    SessionPolicies.ownColumn().names(),
+                    "sessions_table"));
+
+    /**
+     * A migration and its undo.
+     *
+     * @param name what its files are called
+     * @param does what it does, in a sentence
+     * @param subject what Flyway's history calls it. Parts that replace each other share it: Flyway refuses both at once,
+     *     and runs the other one's policies when one is replaced
+     * @param migration the steps
+     * @param names the variables of the scripts, with the names of the review's schema
+     * @param tableVariable the variable after whose value others are called, which nobody sets
+     */
+    record Part(
+            String name,
+            String does,
+            String subject,
+            SessionMigration migration,
+            Map<String, String> names,
+            String tableVariable) {
+
+        List<MigrationStep> steps() {
+            return migration.steps();
+        }
+
+        List<MigrationStep> atOnce() {
+            return migration.atOnce();
+        }
+
+        MigrationStep undo() {
+            return migration.undo();
+        }
+
+        /** The end of a name that begins with the table's, or nothing where it is one that can be set. */
+        Optional<String> suffix(String variable) {
+            String start = names.get(tableVariable) + "_";
+            return Optional.of(names.get(variable))
+                    .filter(value -> value.startsWith(start))
+                    .map(value -> value.substring(start.length() - 1));
+        }
+
+        /** The variables of some steps, each once, the table first. */
+        List<String> variables(List<MigrationStep> some) {
+            Stream<String> inScripts = some.stream()
+                    .flatMap(step -> Stream.concat(
+                            step.script().variables().stream(),
+                            step.condition().map(MigrationStep.Condition::columnVariable).stream()));
+            return Stream.concat(Stream.of(tableVariable), inScripts).distinct().toList();
+        }
+    }
+
+    private ToolScripts() {}
+
+    /** All files, by their path below {@code db/}. */
+    static Map<String, String> write() {
+        Map<String, String> files = new TreeMap<>();
+        for (Part part : PARTS) {
+            files.putAll(PlainScripts.write(part));
+            files.putAll(PsqlScripts.write(part));
+            files.putAll(FlywayScripts.write(part));
+            files.putAll(LiquibaseChangeLog.write(part));
+        }
+        files.replaceAll((path, text) -> spaced(text));
+        return files;
+    }
+
+    static String comment(String... lines) {
+        return Arrays.stream(lines)
+                .map(line -> line.isEmpty() ? "--\n" : "-- " + line + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** With an empty line between what came from one file and what came from another. */
+    private static String spaced(String sql) {
+        return sql.replaceAll("(?m)(;|^\\\\gset \\w+)\\n(?=-- |select\\b|do \\$)", "$1\n\n");
+    }
+}
