@@ -118,7 +118,8 @@ select
     jsonb_build_array(current_setting('tenant_datasource.users'), :'users_id_column'))::text, true)
 \gset tenant_datasource_
 
--- Says what is missing before anything is locked. required_columns holds pairs of a table and a column.
+-- Says what is missing before anything is locked. required_columns holds pairs of a table and a column; the column may be
+-- left out.
 do $require_columns$
 declare
   required record;
@@ -134,7 +135,7 @@ begin
           errcode = 'undefined_table',
           hint = 'Create it first, or name another one: every name is a parameter.';
     end if;
-    if not exists (
+    if required.attribute is not null and not exists (
       select
       from pg_attribute
       where attrelid = required.found
@@ -176,6 +177,10 @@ do $lock_table$
 begin
   for attempt in 1..5 loop
     begin
+      -- Views that are altered come first, as a query locks them before their tables.
+      if coalesce(current_setting('tenant_datasource.alter_views', true), '') <> '' then
+        execute current_setting('tenant_datasource.alter_views');
+      end if;
       execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
       if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
         execute format(
@@ -197,11 +202,15 @@ begin
 end
 $lock_table$;
 
--- The table, and each of its partitions: a partition that is read by its own name asks its own policies only.
-select set_config('tenant_datasource.protected', array(
+-- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
+with recursive family (member) as (
   select current_setting('tenant_datasource.table')::regclass::oid
   union
-  select relid::oid from pg_partition_tree(current_setting('tenant_datasource.table')::regclass))::text, true)
+  select inhrelid
+  from family
+  join pg_inherits on inhparent = member
+)
+select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true)
 \gset tenant_datasource_
 
 -- Drops what policies.sql made on each table of protected, if it was made in this shape, and brings row security back to
@@ -276,6 +285,8 @@ $drop_column$;
 
 select
   set_config('tenant_datasource.in_transaction', '', true),
+  set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.alter_views', '', true),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
   set_config('search_path', current_setting('tenant_datasource.search_path'), true)

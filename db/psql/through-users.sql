@@ -131,7 +131,8 @@ select
       'column', :'session_user_column'))::text, true)
 \gset tenant_datasource_
 
--- Says what is missing before anything is locked. required_columns holds pairs of a table and a column.
+-- Says what is missing before anything is locked. required_columns holds pairs of a table and a column; the column may be
+-- left out.
 do $require_columns$
 declare
   required record;
@@ -147,7 +148,7 @@ begin
           errcode = 'undefined_table',
           hint = 'Create it first, or name another one: every name is a parameter.';
     end if;
-    if not exists (
+    if required.attribute is not null and not exists (
       select
       from pg_attribute
       where attrelid = required.found
@@ -257,6 +258,10 @@ do $lock_table$
 begin
   for attempt in 1..5 loop
     begin
+      -- Views that are altered come first, as a query locks them before their tables.
+      if coalesce(current_setting('tenant_datasource.alter_views', true), '') <> '' then
+        execute current_setting('tenant_datasource.alter_views');
+      end if;
       execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
       if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
         execute format(
@@ -297,12 +302,73 @@ exception
 end
 $create_missing_role$;
 
--- The table, and each of its partitions: a partition that is read by its own name asks its own policies only.
-select set_config('tenant_datasource.protected', array(
+-- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
+with recursive family (member) as (
   select current_setting('tenant_datasource.table')::regclass::oid
   union
-  select relid::oid from pg_partition_tree(current_setting('tenant_datasource.table')::regclass))::text, true)
+  select inhrelid
+  from family
+  join pg_inherits on inhparent = member
+)
+select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true)
 \gset tenant_datasource_
+
+-- Refuses what row security would leave open, or cannot be had for. Comes after protected.sql.
+do $require_protectable$
+declare
+  root constant regclass := current_setting('tenant_datasource.table');
+  found record;
+begin
+  for found in
+    select oid::regclass as name, relkind, relname, relowner
+    from pg_class
+    where oid = any (current_setting('tenant_datasource.protected')::oid[])
+    order by oid
+  loop
+    if found.relkind = 'f' then
+      raise exception '%, a part of table %, is a foreign table: there is no row security for those', found.name, root
+        using
+          errcode = 'wrong_object_type',
+          hint = 'Detach it (or take away its inheritance), and have its own server protect it.';
+    end if;
+
+    if not pg_has_role(found.relowner, 'usage') then
+      raise exception 'must be owner of table %, a part of table %', found.name, root
+        using
+          errcode = 'insufficient_privilege',
+          hint = format('Give it to the owner of the whole: alter table %s owner to %s', found.name,
+            (select relowner::regrole from pg_class where oid = root));
+    end if;
+
+    -- In a policy's sub-select this name would mean the table that is looked up.
+    if found.relname in ('tenant_datasource_user', 'tenant_datasource_parent') then
+      raise exception 'table % has the name of an alias in the policies', found.name
+        using
+          errcode = 'reserved_name',
+          hint = 'Rename it.';
+    end if;
+  end loop;
+
+  -- Who reads a partition or a child through its parent asks the parent's policies only.
+  for found in
+    with recursive ancestors (ancestor) as (
+      select inhparent from pg_inherits where inhrelid = root
+      union
+      select inhparent from ancestors join pg_inherits on inhrelid = ancestor
+    )
+    select oid::regclass as name
+    from ancestors
+    join pg_class on oid = ancestor
+    where not (relrowsecurity and relforcerowsecurity)
+    order by oid
+  loop
+    raise exception 'table % is a part of table %, through which its rows would be read without a policy', root, found.name
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = format('Protect %s: that covers its partitions and children.', found.name);
+  end loop;
+end
+$require_protectable$;
 
 -- Permissive policies are joined by OR: one more that the role, or a member of it, falls under would show rows beyond
 -- the tenant. Those of kept_policies are this library's own.
@@ -335,6 +401,121 @@ begin
   end if;
 end
 $refuse_policies_that_widen$;
+
+-- A view reads with its owner's rights, so one whose owner no policy binds shows the role all rows; one with
+-- security_invoker reads with those of whoever runs the query, also where another view reads it (CREATE VIEW, "Notes"). A
+-- materialized view is a copy, for which there are no policies. A rule other than a view's own acts with its owner's rights
+-- always (chapter "Rules and Privileges"). Functions with SECURITY DEFINER are not seen here: their bodies are text.
+do $refuse_views_that_show_more$
+declare
+  role_name constant name := current_setting('tenant_datasource.role');
+  protected constant oid[] := current_setting('tenant_datasource.protected');
+  showing text;
+begin
+  -- Almost always there is nothing to look at.
+  if not exists (
+    select
+    from pg_depend
+    where classid = 'pg_rewrite'::regclass
+      and refclassid = 'pg_class'::regclass
+      and refobjid = any (protected))
+  then
+    return;
+  end if;
+
+  with recursive
+  reads (rule_id, rule_name, is_select, relation_id, kind, owner_id, is_invoker, read_id) as materialized (
+    select distinct
+      pg_rewrite.oid, rulename, ev_type = '1', ev_class, relkind, relowner,
+      relkind = 'v' and ev_type = '1' and exists (
+        select
+        from pg_options_to_table(reloptions)
+        where option_name = 'security_invoker'
+          and option_value::boolean),
+      refobjid
+    from pg_depend
+    join pg_rewrite on pg_rewrite.oid = objid
+    join pg_class on pg_class.oid = ev_class
+    where classid = 'pg_rewrite'::regclass
+      and refclassid = 'pg_class'::regclass
+      and refobjid <> ev_class
+  ),
+
+  copies (relation_id) as (
+    select unnest(protected)
+    union
+    select reads.relation_id
+    from copies
+    join reads on read_id = copies.relation_id
+    where is_select
+  ),
+
+  exposing (relation_id, description) as (
+    select
+      relation_id,
+      case when is_select
+        then format('view %s of %s', relation_id::regclass, owner_id::regrole)
+        else format('rule %I on %s of %s', rule_name, relation_id::regclass, owner_id::regrole)
+      end
+    from reads
+    join pg_roles as view_owner on view_owner.oid = owner_id
+    where read_id = any (protected)
+      and kind <> 'm'
+      and not is_invoker
+      and (
+        rolsuper
+        or rolbypassrls
+        or exists (
+          select
+          from pg_policy, unnest(polroles) as roleid
+          where polrelid = read_id
+            and polpermissive
+            and polname not in (
+              select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+            and (roleid = 0 or pg_has_role(owner_id, roleid, 'usage'))))
+    union
+    select oid, format('materialized view %s', oid::regclass)
+    from copies
+    join pg_class on oid = relation_id
+    where relkind = 'm'
+  ),
+
+  -- A view that reads another one reads it with its owner's rights as well.
+  shown (relation_id, description) as (
+    select relation_id, description
+    from exposing
+    union
+    select reads.relation_id, description
+    from shown
+    join reads on read_id = shown.relation_id
+    where is_select
+      and not is_invoker
+  )
+
+  select string_agg(distinct description, ', ' order by description)
+  into showing
+  from shown
+  join pg_class on oid = relation_id
+  where exists (
+    select
+    from pg_roles as reader
+    where not reader.rolsuper
+      and not reader.rolbypassrls
+      and pg_has_role(reader.oid, role_name, 'member')
+      and has_schema_privilege(reader.oid, relnamespace, 'usage')
+      and (
+        has_any_column_privilege(reader.oid, relation_id, 'select, insert, update')
+        or has_table_privilege(reader.oid, relation_id, 'delete')));
+
+  if showing is not null then
+    raise exception 'role %, or a member of it, would see more than its tenant through: %', quote_ident(role_name), showing
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = 'Views: alter view … set (security_invoker = true), and grant their readers what they read. Materialized '
+          'views are copies without policies, and rules act for their owner: revoke the rights of that role and its members.';
+  end if;
+end
+$refuse_views_that_show_more$;
 
 -- The users of the organization are collected once a query, and the index on the session's user is used with them. Not
 -- without a tenant, for a policy of the users table's own may throw then.
@@ -452,6 +633,8 @@ $create_policies$;
 
 select
   set_config('tenant_datasource.in_transaction', '', true),
+  set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.alter_views', '', true),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
   set_config('search_path', current_setting('tenant_datasource.search_path'), true)

@@ -63,7 +63,8 @@ select
   set_config('tenant_datasource.organization_function', format(
     '%I.%I', 'public', 'user_sessions_organization'), true);
 
--- Says what is missing before anything is locked. required_columns holds pairs of a table and a column.
+-- Says what is missing before anything is locked. required_columns holds pairs of a table and a column; the column may be
+-- left out.
 do $require_columns$
 declare
   required record;
@@ -79,7 +80,7 @@ begin
           errcode = 'undefined_table',
           hint = 'Create it first, or name another one: every name is a parameter.';
     end if;
-    if not exists (
+    if required.attribute is not null and not exists (
       select
       from pg_attribute
       where attrelid = required.found
@@ -121,6 +122,10 @@ do $lock_table$
 begin
   for attempt in 1..5 loop
     begin
+      -- Views that are altered come first, as a query locks them before their tables.
+      if coalesce(current_setting('tenant_datasource.alter_views', true), '') <> '' then
+        execute current_setting('tenant_datasource.alter_views');
+      end if;
       execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
       if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
         execute format(
@@ -293,6 +298,8 @@ $add_constraints$;
 
 select
   set_config('tenant_datasource.in_transaction', '', true),
+  set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.alter_views', '', true),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
   set_config('search_path', current_setting('tenant_datasource.search_path'), true);

@@ -58,7 +58,7 @@ begin
             view_owner::regrole, named.found);
     end if;
 
-    if not coalesce(was::boolean, false) and not remembered ? named.found::text then
+    if not coalesce(was::boolean, false) and not jsonb_exists(remembered, named.found::text) then
       remembered := remembered || jsonb_build_object(named.found::text, was);
     end if;
     alter_views := alter_views || format('alter view %s set (security_invoker = true);', named.found);
