@@ -1,7 +1,6 @@
 package io.tenantdatasource.benchmarks.policies;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -11,7 +10,8 @@ final class BarChart {
     private static final String TITLE = "What the policies cost";
 
     private static final int WIDTH = 880;
-    private static final int LEFT = 130;
+    private static final int LEFT = 160;
+    private static final int LABEL_OF_LEFTMOST_BAR = 50;
     private static final int RIGHT = 60;
     private static final int TOP = 92;
     private static final int BAR = 14;
@@ -21,7 +21,7 @@ final class BarChart {
     /** Told apart by those as well who do not see all colors. */
     private static final List<String> COLORS = List.of("#0072b2", "#e69f00", "#999999");
 
-    /** What a policy may cost: an own column, a look-up, anything else. */
+    /** What the project sets itself as goals. */
     private static final List<Double> LIMITS = List.of(1.2, 1.3, 3.0);
 
     private final Results results;
@@ -41,12 +41,16 @@ final class BarChart {
         svg.text(20, 48, "fill=\"#555\"", "times the same query without row security; left of 1 is faster");
         legend();
         powersOfTen();
-        double y = TOP + BETWEEN_QUERIES / 2.0;
         for (Query query : Query.values()) {
-            bars(query, y);
-            y += groupHeight();
+            svg.text(
+                    LEFT - LABEL_OF_LEFTMOST_BAR,
+                    top(query) + protections.size() * BAR / 2.0 + 4,
+                    "text-anchor=\"end\"",
+                    query.label());
         }
+        forEachBar(this::bar);
         limits();
+        forEachBar(this::label);
         return svg.document(WIDTH, bottom() + BELOW, TITLE, description());
     }
 
@@ -62,21 +66,40 @@ final class BarChart {
     private void powersOfTen() {
         for (double power : scale.powersOfTen()) {
             svg.verticalLine(scale.x(power), TOP, bottom(), "stroke=\"" + (power == 1 ? "#333" : "#ddd") + "\"");
-            svg.text(scale.x(power), bottom() + 18, "text-anchor=\"middle\" fill=\"#555\"", scaleLabel(power));
+            svg.text(scale.x(power), bottom() + 18, "text-anchor=\"middle\" fill=\"#555\"", Numbers.plain(power));
         }
     }
 
-    private void bars(Query query, double top) {
-        double y = top;
-        svg.text(LEFT - 10, y + protections.size() * BAR / 2.0 + 4, "text-anchor=\"end\"", query.label());
-        for (Protection protection : protections) {
-            double ratio = results.ratio(results.cell(protection, query));
-            double from = Math.min(scale.x(1), scale.x(ratio));
-            double to = Math.max(scale.x(1), scale.x(ratio));
-            svg.rectangle(from, y, Math.max(to - from, 1), BAR - 2, fill(protection));
-            svg.text(to + 5, y + BAR - 4, "font-size=\"11\"", Numbers.ratio(ratio));
-            y += BAR;
+    /** What a bar is drawn with: its ratio, its protection, and how far down it is. */
+    private interface Drawing {
+        void draw(double ratio, Protection protection, double top);
+    }
+
+    private void forEachBar(Drawing drawing) {
+        for (Query query : Query.values()) {
+            double top = top(query);
+            for (Protection protection : protections) {
+                drawing.draw(results.ratio(results.cell(protection, query)), protection, top);
+                top += BAR;
+            }
         }
+    }
+
+    private void bar(double ratio, Protection protection, double top) {
+        double from = Math.min(scale.x(1), scale.x(ratio));
+        double to = Math.max(scale.x(1), scale.x(ratio));
+        svg.rectangle(from, top, Math.max(to - from, 1), BAR - 2, fill(protection));
+    }
+
+    /** Beyond the bar's end. The halo keeps it readable where it stands on a line. */
+    private void label(double ratio, Protection protection, double top) {
+        String place = ratio < 1 ? "end" : "start";
+        svg.text(
+                scale.x(ratio) + (ratio < 1 ? -5 : 5),
+                top + BAR - 4,
+                "font-size=\"11\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\" text-anchor=\"" + place
+                        + '"',
+                Numbers.ratio(ratio));
     }
 
     /** Their labels would overlap on one line. */
@@ -85,9 +108,13 @@ final class BarChart {
         for (double limit : LIMITS) {
             double x = scale.x(limit);
             svg.verticalLine(x, y, bottom(), "stroke=\"#c00\" stroke-dasharray=\"3 3\"");
-            svg.text(x + 3, y + 2, "font-size=\"11\" fill=\"#c00\"", Double.toString(limit));
+            svg.text(x + 3, y + 2, "font-size=\"11\" fill=\"#c00\"", Numbers.plain(limit));
             y -= 12;
         }
+    }
+
+    private double top(Query query) {
+        return TOP + BETWEEN_QUERIES / 2.0 + List.of(Query.values()).indexOf(query) * (double) groupHeight();
     }
 
     private int groupHeight() {
@@ -100,10 +127,6 @@ final class BarChart {
 
     private String fill(Protection protection) {
         return "fill=\"" + COLORS.get(protections.indexOf(protection)) + "\"";
-    }
-
-    private static String scaleLabel(double power) {
-        return power >= 1 ? String.format(Locale.ROOT, "%,.0f", power) : Double.toString(power);
     }
 
     private String description() {

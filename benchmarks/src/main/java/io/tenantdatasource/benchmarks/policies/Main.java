@@ -27,16 +27,19 @@ import picocli.CommandLine.Spec;
                     + " sessions.",
             ""
         },
+        exitCodeOnExecutionException = Main.NOT_MEASURED,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:Measured, and every table gave each query as many rows as the one without row security.",
             "1:At least one table gave more rows, or fewer.",
-            "2:An option is wrong."
+            "2:An option is wrong.",
+            "3:It could not be measured, for the reason that it gives."
         })
 public final class Main implements Callable<Integer> {
 
     static final int SAME_ROWS = 0;
     static final int OTHER_ROWS = 1;
+    static final int NOT_MEASURED = 3;
 
     @Spec
     private CommandSpec spec;

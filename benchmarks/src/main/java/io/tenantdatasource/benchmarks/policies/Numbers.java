@@ -1,5 +1,7 @@
 package io.tenantdatasource.benchmarks.policies;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers to be read by people, whatever their locale. */
@@ -18,8 +20,14 @@ final class Numbers {
     /** A ratio needs fewer digits. */
     static String ratio(double ratio) {
         if (ratio < 0.1) {
-            return String.format(Locale.ROOT, "%.3f", ratio);
+            // One digit that is no zero, however small it is.
+            return new BigDecimal(ratio).round(new MathContext(1)).toPlainString();
         }
         return String.format(Locale.ROOT, ratio < 10 ? "%.1f" : "%,.0f", ratio);
+    }
+
+    /** All digits, no zeros after them. */
+    static String plain(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 }
