@@ -15,10 +15,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
-import org.flywaydb.core.api.migration.JavaMigration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,28 +162,13 @@ class FlywayTest {
     }
 
     /** As the documentation has it. */
-    static final class V7__Own_column implements JavaMigration {
+    static final class V7__Own_column extends BaseJavaMigration {
 
         @Override
         public void migrate(Context context) throws Exception {
             SessionPolicies.ownColumn()
                     .sessionsTable("Sessions")
                     .apply(context.getConfiguration().getDataSource());
-        }
-
-        @Override
-        public MigrationVersion getVersion() {
-            return MigrationVersion.fromVersion("7");
-        }
-
-        @Override
-        public String getDescription() {
-            return "own column";
-        }
-
-        @Override
-        public Integer getChecksum() {
-            return null;
         }
 
         @Override
