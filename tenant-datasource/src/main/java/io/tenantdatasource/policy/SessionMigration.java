@@ -40,4 +40,9 @@ record SessionMigration(List<MigrationStep> steps, List<MigrationStep> atOnce, M
                         policies),
                 inTransaction("own-column/undo.sql"));
     }
+
+    /** Comes after the steps of either solution. What undoes these undoes it. */
+    static MigrationStep cleanup() {
+        return inTransaction("cleanup/policies.sql");
+    }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -35,6 +36,7 @@ public final class SessionPolicies {
     private static final ScriptVariables DEFAULTS = new ScriptVariables(Map.ofEntries(
             Map.entry("sessions_schema", "public"),
             Map.entry("sessions_table", "user_sessions"),
+            Map.entry("session_token_column", "session_token"),
             Map.entry("session_user_column", "user_id"),
             Map.entry("session_organization_column", "organization_id"),
             Map.entry("session_created_column", "created_at"),
@@ -115,6 +117,18 @@ public final class SessionPolicies {
      */
     public SessionPolicies sessionsTable(String schema, String table) {
         return with(variables.withIdentifier("sessions_schema", schema).withIdentifier("sessions_table", table));
+    }
+
+    /**
+     * Names the column of the sessions table that holds the token, which nobody but its bearer and the application may
+     * see.
+     *
+     * @param column the column, {@code session_token} by default
+     * @return a migration with that name
+     * @throws IllegalArgumentException if no column can have that name
+     */
+    public SessionPolicies sessionTokenColumn(String column) {
+        return with(variables.withIdentifier("session_token_column", column));
     }
 
     /**
@@ -220,6 +234,24 @@ public final class SessionPolicies {
     }
 
     /**
+     * Names a role for jobs that delete the expired sessions of all organizations. Without a name there is none. Created,
+     * without login, if it is missing: a job's own user has to be a member of it, or to assume it.
+     *
+     * <p>The role can read when an expired session expired and its primary key (where the token is part of that, its
+     * {@code ctid}), lock it, and delete it: nothing else. The migration refuses (SQLState 55000) a role that can read or do
+     * more, that no policy binds, or that the application can become. The column {@link #sessionExpiresColumn} has to be a
+     * {@code timestamptz}, a {@code timestamp}, which is taken as UTC, or a {@code bigint} of milliseconds since 1970; a row
+     * without a value never expires.
+     *
+     * @param role the role; not the application's
+     * @return a migration with that role
+     * @throws IllegalArgumentException if no role can have that name
+     */
+    public SessionPolicies cleanupRole(String role) {
+        return with(variables.withIdentifier("cleanup_role", role));
+    }
+
+    /**
      * Names the setting that carries the organization.
      *
      * @param name a custom setting, {@code app.organization_id} by default
@@ -288,7 +320,7 @@ public final class SessionPolicies {
      * @return the script, all names filled in
      */
     public String sql() {
-        return migration.atOnce().stream()
+        return withCleanup(migration.atOnce())
                 .map(step -> step.script().render(names()))
                 .collect(Collectors.joining("\n"));
     }
@@ -315,7 +347,7 @@ public final class SessionPolicies {
      *     cannot be compared with a setting, 42501 if a right is missing, 23503 if a session names a user who does not exist
      */
     public void apply(DataSource owner) throws SQLException {
-        MigrationRun.run(owner, migration.steps(), names());
+        MigrationRun.run(owner, withCleanup(migration.steps()).toList(), names());
     }
 
     /**
@@ -335,6 +367,12 @@ public final class SessionPolicies {
 
     SessionMigration migration() {
         return migration;
+    }
+
+    private Stream<MigrationStep> withCleanup(List<MigrationStep> steps) {
+        return Stream.concat(
+                steps.stream(),
+                variables.values().containsKey("cleanup_role") ? Stream.of(SessionMigration.cleanup()) : Stream.empty());
     }
 
     /** Indexes and functions share their names with others of the schema, so they are called after the table. */

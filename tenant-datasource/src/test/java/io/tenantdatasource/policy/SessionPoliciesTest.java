@@ -20,6 +20,7 @@ class SessionPoliciesTest {
                 SessionPolicies::sessionsTable,
                 (policies, name) -> policies.sessionsTable(name, "t"),
                 (policies, name) -> policies.sessionsTable("s", name),
+                (policies, name) -> policies.cleanupRole("r").sessionTokenColumn(name),
                 SessionPolicies::sessionUserColumn,
                 SessionPolicies::sessionOrganizationColumn,
                 SessionPolicies::sessionCreatedColumn,
@@ -29,7 +30,8 @@ class SessionPoliciesTest {
                 (policies, name) -> policies.usersTable("s", name),
                 SessionPolicies::usersIdColumn,
                 SessionPolicies::usersOrganizationColumn,
-                SessionPolicies::role);
+                SessionPolicies::role,
+                SessionPolicies::cleanupRole);
     }
 
     @ParameterizedTest
@@ -97,7 +99,10 @@ class SessionPoliciesTest {
 
     @Test
     void everyVariableOfTheScriptsIsFilledIn() {
-        for (SessionPolicies policies : List.of(SessionPolicies.throughUsers(), SessionPolicies.ownColumn())) {
+        for (SessionPolicies policies : List.of(
+                SessionPolicies.throughUsers(),
+                SessionPolicies.ownColumn(),
+                SessionPolicies.ownColumn().cleanupRole("r"))) {
             assertThat(policies.sql()).doesNotContainPattern(":[\"']\\w+[\"']");
             assertThat(policies.undoSql()).doesNotContainPattern(":[\"']\\w+[\"']");
         }

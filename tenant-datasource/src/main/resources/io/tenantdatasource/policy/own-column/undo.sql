@@ -15,6 +15,7 @@ select
 \ir ../common/require-columns.sql
 \ir ../common/lock.sql
 \ir ../common/protected.sql
+\ir ../cleanup/drop.sql
 \ir ../common/drop-policies.sql
 
 drop policy if exists user_sessions_fill_policy on :"sessions_schema".:"sessions_table";

@@ -9,6 +9,7 @@ from (
       'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
       'user_sessions_login_policy user_sessions_fill_policy'),
     ('role', :'role'),
+    ('session_token_column', :'session_token_column'),
     ('session_created_column', :'session_created_column'),
     ('session_expires_column', :'session_expires_column'),
     ('user_index', :'user_index'),

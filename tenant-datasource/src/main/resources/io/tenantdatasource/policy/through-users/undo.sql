@@ -31,5 +31,6 @@ begin
 end
 $refuse_the_own_column$;
 
+\ir ../cleanup/drop.sql
 \ir ../common/drop-policies.sql
 \ir ../common/end.sql
