@@ -30,6 +30,16 @@ public final class PostgresText {
     }
 
     /**
+     * Whether the server would store exactly that text.
+     *
+     * @param value the value
+     * @return false if it holds a NUL character or an unpaired surrogate
+     */
+    public static boolean isStorable(String value) {
+        return value.indexOf('\0') < 0 && !hasUnpairedSurrogate(value);
+    }
+
+    /**
      * Returns {@code value} if it is storable and not blank.
      *
      * @param what what the value is, for the error message

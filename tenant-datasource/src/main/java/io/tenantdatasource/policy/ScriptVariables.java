@@ -19,7 +19,7 @@ record ScriptVariables(Map<String, String> values) {
 
     /** A table of that name would be hidden by the alias where the scripts mean the table. */
     private static final List<String> ALIASES_IN_SCRIPTS =
-            List.of("tenant_datasource_user", "tenant_datasource_parent");
+            List.of("tenant_datasource_user", "tenant_datasource_parent", "tenant_datasource_session");
 
     ScriptVariables {
         values = Map.copyOf(values);

@@ -8,21 +8,24 @@ import java.util.List;
 /**
  * The scripts of a solution.
  *
+ * @param shape what the scripts call the solution
  * @param steps for a live table, one after the other
  * @param atOnce for one transaction that holds the table's lock to its end
  * @param undo takes either back, in one transaction
  */
-record SessionMigration(List<MigrationStep> steps, List<MigrationStep> atOnce, MigrationStep undo) {
+record SessionMigration(String shape, List<MigrationStep> steps, List<MigrationStep> atOnce, MigrationStep undo) {
 
     static SessionMigration throughUsers() {
         MigrationStep policies = inTransaction("through-users/policies.sql");
-        return new SessionMigration(List.of(policies), List.of(policies), inTransaction("through-users/undo.sql"));
+        return new SessionMigration(
+                "through users", List.of(policies), List.of(policies), inTransaction("through-users/undo.sql"));
     }
 
     static SessionMigration ownColumn() {
         MigrationStep column = inTransaction("own-column/column.sql");
         MigrationStep policies = inTransaction("own-column/policies.sql");
         return new SessionMigration(
+                "own column",
                 List.of(
                         outsideOfTransaction("own-column/users-key.sql"),
                         column,

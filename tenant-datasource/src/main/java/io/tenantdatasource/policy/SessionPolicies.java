@@ -37,6 +37,7 @@ public final class SessionPolicies {
             Map.entry("sessions_schema", "public"),
             Map.entry("sessions_table", "user_sessions"),
             Map.entry("session_token_column", "session_token"),
+            Map.entry("session_token_hash_column", "session_token_hash"),
             Map.entry("session_user_column", "user_id"),
             Map.entry("session_organization_column", "organization_id"),
             Map.entry("session_created_column", "created_at"),
@@ -129,6 +130,17 @@ public final class SessionPolicies {
      */
     public SessionPolicies sessionTokenColumn(String column) {
         return with(variables.withIdentifier("session_token_column", column));
+    }
+
+    /**
+     * Names the column of the sessions table that holds the SHA-256 of the token, for {@link SessionLogin#byTokenHash}.
+     *
+     * @param column the column, {@code session_token_hash} by default
+     * @return a migration with that name
+     * @throws IllegalArgumentException if no column can have that name
+     */
+    public SessionPolicies sessionTokenHashColumn(String column) {
+        return with(variables.withIdentifier("session_token_hash_column", column));
     }
 
     /**
@@ -372,18 +384,25 @@ public final class SessionPolicies {
     private Stream<MigrationStep> withCleanup(List<MigrationStep> steps) {
         return Stream.concat(
                 steps.stream(),
-                variables.values().containsKey("cleanup_role") ? Stream.of(SessionMigration.cleanup()) : Stream.empty());
+                variables.values().containsKey("cleanup_role")
+                        ? Stream.of(SessionMigration.cleanup())
+                        : Stream.empty());
     }
 
-    /** Indexes and functions share their names with others of the schema, so they are called after the table. */
+    /**
+     * What the scripts call by name. Indexes and functions share their names with others of the schema, so they are called
+     * after the table.
+     */
     Map<String, String> names() {
         String table = variables.values().get("sessions_table");
         Map<String, String> names = new TreeMap<>(variables.values());
+        names.put("shape", migration.shape());
         names.put("users_key", Identifier.called(table, "_users_key"));
         names.put("user_index", Identifier.called(table, "_user_organization_idx"));
         names.put("newest_index", Identifier.called(table, "_organization_newest_idx"));
         names.put("organization_index", Identifier.called(table, "_organization_idx"));
         names.put("expired_index", Identifier.called(table, "_expires_idx"));
+        names.put("login_index", Identifier.called(table, "_login_idx"));
         names.put("organization_function", Identifier.called(table, "_organization"));
         return names;
     }

@@ -10,6 +10,7 @@ from (
       'user_sessions_login_policy user_sessions_fill_policy'),
     ('role', :'role'),
     ('session_token_column', :'session_token_column'),
+    ('session_token_hash_column', :'session_token_hash_column'),
     ('session_created_column', :'session_created_column'),
     ('session_expires_column', :'session_expires_column'),
     ('user_index', :'user_index'),

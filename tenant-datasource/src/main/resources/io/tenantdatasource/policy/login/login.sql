@@ -1,0 +1,172 @@
+-- The function that tells whose session a token is, and the policy that lets it. login_match says which row is a token's,
+-- as SQL text in which {row} stands for what qualifies a column, and {token} for the token.
+
+select
+  set_config('tenant_datasource.login_shape', :'shape', true),
+  set_config('tenant_datasource.login_function', format('%I.%I', :'sessions_schema', :'login_function'), true),
+  set_config('tenant_datasource.role', :'login_role', true),
+  set_config(
+    'tenant_datasource.required_columns',
+    (
+      jsonb_build_array(
+        jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'),
+        jsonb_build_array(current_setting('tenant_datasource.table'), :'session_expires_column'))
+      || case :'shape'
+        when 'through users' then jsonb_build_array(
+          jsonb_build_array(current_setting('tenant_datasource.users'), :'users_id_column'),
+          jsonb_build_array(current_setting('tenant_datasource.users'), :'users_organization_column'))
+        else jsonb_build_array(
+          jsonb_build_array(current_setting('tenant_datasource.table'), :'session_organization_column'))
+      end
+    )::text,
+    true);
+
+\ir ../common/require-columns.sql
+\ir ../sessions/now.sql
+\ir require-users.sql
+\ir ../common/lock.sql
+\ir ../common/role.sql
+
+-- Row security is forced, so the function, which runs as the owner, sees no row either. This policy shows it the one row
+-- of the token that it has been asked for, and no more to whoever else has the owner's rights: what they hold the token of.
+do $create_login_policy$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+begin
+  execute format('drop policy if exists user_sessions_login_policy on %s', sessions);
+  execute format(
+    'create policy user_sessions_login_policy on %s for select to %s using (%s and %I >= %s)',
+    sessions,
+    (select relowner::regrole from pg_class where oid = sessions),
+    replace(
+      replace(current_setting('tenant_datasource.login_match'), '{row}', ''),
+      '{token}',
+      $$nullif(current_setting('tenant_datasource.login_token', true), '')$$),
+    current_setting('tenant_datasource.session_expires_column'),
+    current_setting('tenant_datasource.now'));
+end
+$create_login_policy$;
+
+do $refuse_a_function_of_others$
+declare
+  login constant regprocedure := to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)');
+begin
+  if login is not null and not starts_with(coalesce(obj_description(login, 'pg_proc'), ''), 'tenant-datasource: login') then
+    raise exception 'there is a function % already, which is not this library''s', login
+      using
+        errcode = 'duplicate_function',
+        hint = 'Name another one for the login.';
+  end if;
+end
+$refuse_a_function_of_others$;
+
+-- The token is set until the function ends: it empties it, and where it fails, what fails around it takes the setting back.
+-- A SET clause would do, but only for a superuser. Two sessions with one token are nobody's.
+do $create_login_function$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  login constant text := current_setting('tenant_datasource.login_function');
+  match constant text := replace(
+    replace(current_setting('tenant_datasource.login_match'), '{row}', 'tenant_datasource_session.'),
+    '{token}',
+    $$nullif($1, '')$$);
+begin
+  execute format(
+    $$create or replace function %s(token text)
+      returns table (organization_id text, user_id text)
+      language plpgsql
+      strict
+      security definer
+      rows 1
+      set search_path = pg_catalog, pg_temp
+      set row_security = on
+      as %L$$,
+    login,
+    format(
+      $$
+begin
+  perform set_config('tenant_datasource.login_token', $1, true);
+  return query
+    select max(%1$s::text), max(tenant_datasource_session.%2$I::text)
+    from %3$s
+    where %4$s
+      and tenant_datasource_session.%5$I >= %6$s
+      and %1$s is not null
+    having count(*) = 1;
+  perform set_config('tenant_datasource.login_token', '', true);
+end
+$$,
+      case current_setting('tenant_datasource.login_shape')
+        when 'through users' then
+          format('tenant_datasource_user.%I', current_setting('tenant_datasource.users_organization_column'))
+        else format('tenant_datasource_session.%I', current_setting('tenant_datasource.session_organization_column'))
+      end,
+      current_setting('tenant_datasource.session_user_column'),
+      case current_setting('tenant_datasource.login_shape')
+        when 'through users' then
+          format(
+            $$%s as tenant_datasource_session
+      join %s as tenant_datasource_user on tenant_datasource_user.%I = tenant_datasource_session.%I$$,
+            sessions,
+            current_setting('tenant_datasource.users'),
+            current_setting('tenant_datasource.users_id_column'),
+            current_setting('tenant_datasource.session_user_column'))
+        else format('%s as tenant_datasource_session', sessions)
+      end,
+      match,
+      current_setting('tenant_datasource.session_expires_column'),
+      current_setting('tenant_datasource.now')));
+end
+$create_login_function$;
+
+-- The function is the table owner's, whoever creates it, and may be called by the login role alone, whatever default
+-- privileges say.
+do $grant_the_function$
+declare
+  login constant regprocedure := to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)');
+  role_name constant text := current_setting('tenant_datasource.role');
+  schema_name constant text := (
+    select nspname
+    from pg_proc
+    join pg_namespace on pg_namespace.oid = pronamespace
+    where pg_proc.oid = login);
+  owner constant regrole := (
+    select relowner from pg_class where oid = current_setting('tenant_datasource.table')::regclass);
+  remembered text := coalesce(obj_description(login, 'pg_proc'), 'tenant-datasource: login');
+  granted regrole;
+begin
+  if (select proowner from pg_proc where oid = login) <> owner then
+    execute format('alter function %s owner to %s', login, owner);
+  end if;
+
+  execute format('revoke all on function %s from public', login);
+  for granted in
+    select distinct grantee
+    from pg_proc, aclexplode(proacl)
+    where pg_proc.oid = login
+      and grantee not in (0, owner)
+  loop
+    execute format('revoke all on function %s from %s', login, granted);
+  end loop;
+  execute format('grant execute on function %s to %I', login, role_name);
+
+  begin
+    if not has_schema_privilege(role_name, schema_name, 'usage') then
+      execute format('grant usage on schema %I to %I', schema_name, role_name);
+      remembered := 'tenant-datasource: login; granted usage of the schema';
+    end if;
+    if not has_schema_privilege(role_name, schema_name, 'usage') then
+      raise insufficient_privilege;
+    end if;
+  exception
+    when insufficient_privilege then
+      raise exception 'role % may not use schema %, and % may not grant that',
+        quote_ident(role_name), quote_ident(schema_name), quote_ident(current_user)
+        using
+          errcode = 'insufficient_privilege',
+          hint = format('Have it granted first: grant usage on schema %I to %I', schema_name, role_name);
+  end;
+
+  execute format('comment on function %s is %L', login, remembered);
+end
+$grant_the_function$;

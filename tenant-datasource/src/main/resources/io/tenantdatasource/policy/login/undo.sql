@@ -1,0 +1,42 @@
+-- Takes the login back, by token or by its hash: the function, what was granted for it, the policy and the index of the
+-- login by token. As the owner of the table, in one transaction. The role stays.
+
+\ir ../sessions/names.sql
+\ir ../common/begin.sql
+
+select
+  set_config('tenant_datasource.login_function', format('%I.%I', :'sessions_schema', :'login_function'), true),
+  set_config('tenant_datasource.required_columns', jsonb_build_array(
+    jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'))::text, true);
+
+\ir ../common/require-columns.sql
+\ir ../common/lock.sql
+
+do $drop_login$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  login constant regprocedure := to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)');
+  remembered constant text := obj_description(login, 'pg_proc');
+  granted record;
+begin
+  if remembered = 'tenant-datasource: login; granted usage of the schema' then
+    for granted in
+      select pronamespace::regnamespace as schema, grantee::regrole as role
+      from pg_proc, aclexplode(proacl)
+      where pg_proc.oid = login
+        and grantee not in (0, proowner)
+    loop
+      execute format('revoke usage on schema %s from %s', granted.schema, granted.role);
+    end loop;
+  end if;
+
+  if starts_with(remembered, 'tenant-datasource: login') then
+    execute format('drop function %s', login);
+  end if;
+  execute format('drop policy if exists user_sessions_login_policy on %s', sessions);
+end
+$drop_login$;
+
+drop index if exists :"sessions_schema".:"login_index";
+
+\ir ../common/end.sql
