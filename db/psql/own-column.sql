@@ -20,6 +20,8 @@
 \if :{?users_organization_column} \else \set users_organization_column organization_id \endif
 \if :{?sessions_schema} \else \set sessions_schema public \endif
 \if :{?role} \else \set role authenticated \endif
+\if :{?session_token_column} \else \set session_token_column session_token \endif
+\if :{?session_token_hash_column} \else \set session_token_hash_column session_token_hash \endif
 \if :{?session_created_column} \else \set session_created_column created_at \endif
 \if :{?session_expires_column} \else \set session_expires_column expires_at \endif
 \if :{?session_user_column} \else \set session_user_column user_id \endif
@@ -102,6 +104,8 @@ from (
       'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
       'user_sessions_login_policy user_sessions_fill_policy'),
     ('role', :'role'),
+    ('session_token_column', :'session_token_column'),
+    ('session_token_hash_column', :'session_token_hash_column'),
     ('session_created_column', :'session_created_column'),
     ('session_expires_column', :'session_expires_column'),
     ('user_index', :'user_index'),
@@ -413,6 +417,8 @@ from (
       'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
       'user_sessions_login_policy user_sessions_fill_policy'),
     ('role', :'role'),
+    ('session_token_column', :'session_token_column'),
+    ('session_token_hash_column', :'session_token_hash_column'),
     ('session_created_column', :'session_created_column'),
     ('session_expires_column', :'session_expires_column'),
     ('user_index', :'user_index'),
@@ -771,6 +777,8 @@ from (
       'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
       'user_sessions_login_policy user_sessions_fill_policy'),
     ('role', :'role'),
+    ('session_token_column', :'session_token_column'),
+    ('session_token_hash_column', :'session_token_hash_column'),
     ('session_created_column', :'session_created_column'),
     ('session_expires_column', :'session_expires_column'),
     ('user_index', :'user_index'),

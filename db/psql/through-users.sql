@@ -16,6 +16,8 @@
 \if :{?sessions_table} \else \set sessions_table user_sessions \endif
 \if :{?sessions_schema} \else \set sessions_schema public \endif
 \if :{?role} \else \set role authenticated \endif
+\if :{?session_token_column} \else \set session_token_column session_token \endif
+\if :{?session_token_hash_column} \else \set session_token_hash_column session_token_hash \endif
 \if :{?session_created_column} \else \set session_created_column created_at \endif
 \if :{?session_expires_column} \else \set session_expires_column expires_at \endif
 \if :{?users_schema} \else \set users_schema public \endif
@@ -72,6 +74,8 @@ from (
       'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
       'user_sessions_login_policy user_sessions_fill_policy'),
     ('role', :'role'),
+    ('session_token_column', :'session_token_column'),
+    ('session_token_hash_column', :'session_token_hash_column'),
     ('session_created_column', :'session_created_column'),
     ('session_expires_column', :'session_expires_column'),
     ('user_index', :'user_index'),

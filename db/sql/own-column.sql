@@ -27,6 +27,8 @@ from (
       'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
       'user_sessions_login_policy user_sessions_fill_policy'),
     ('role', 'authenticated'),
+    ('session_token_column', 'session_token'),
+    ('session_token_hash_column', 'session_token_hash'),
     ('session_created_column', 'created_at'),
     ('session_expires_column', 'expires_at'),
     ('user_index', 'user_sessions_user_organization_idx'),
@@ -331,6 +333,8 @@ from (
       'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
       'user_sessions_login_policy user_sessions_fill_policy'),
     ('role', 'authenticated'),
+    ('session_token_column', 'session_token'),
+    ('session_token_hash_column', 'session_token_hash'),
     ('session_created_column', 'created_at'),
     ('session_expires_column', 'expires_at'),
     ('user_index', 'user_sessions_user_organization_idx'),
@@ -486,6 +490,8 @@ from (
       'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
       'user_sessions_login_policy user_sessions_fill_policy'),
     ('role', 'authenticated'),
+    ('session_token_column', 'session_token'),
+    ('session_token_hash_column', 'session_token_hash'),
     ('session_created_column', 'created_at'),
     ('session_expires_column', 'expires_at'),
     ('user_index', 'user_sessions_user_organization_idx'),

@@ -21,6 +21,8 @@ from (
       'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
       'user_sessions_login_policy user_sessions_fill_policy'),
     ('role', 'authenticated'),
+    ('session_token_column', 'session_token'),
+    ('session_token_hash_column', 'session_token_hash'),
     ('session_created_column', 'created_at'),
     ('session_expires_column', 'expires_at'),
     ('user_index', 'user_sessions_user_organization_idx'),
@@ -173,6 +175,60 @@ begin
   end if;
 end
 $refuse_the_own_column$;
+
+-- Takes the clean-up role's policies and rights back. Comes before the other policies are dropped, which lets row security
+-- go only where none are left. The role stays. Where another solution than that of shape took over since, all of it stays.
+do $drop_cleanup$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  schema_name constant text := (
+    select nspname
+    from pg_class
+    join pg_namespace on pg_namespace.oid = relnamespace
+    where pg_class.oid = sessions);
+  shape constant text := current_setting('tenant_datasource.shape');
+  remembered constant text := (
+    select obj_description(oid, 'pg_policy')
+    from pg_policy
+    where polrelid = sessions
+      and polname = 'user_sessions_select_policy');
+  policy record;
+  granted record;
+  policy_kind text;
+begin
+  if shape <> '' and starts_with(remembered, 'tenant-datasource: ')
+    and not starts_with(remembered, format('tenant-datasource: %s; ', shape))
+  then
+    return;
+  end if;
+
+  for policy in
+    select roleid::regrole as grantee, obj_description(oid, 'pg_policy') as comment
+    from pg_policy, unnest(polroles) as roleid
+    where polrelid = sessions
+      and polname = 'user_sessions_cleanup_select_policy'
+  loop
+    for granted in
+      select attname, privilege_type
+      from pg_attribute, aclexplode(attacl)
+      where attrelid = sessions
+        and grantee = policy.grantee
+        and privilege_type in ('SELECT', 'UPDATE')
+    loop
+      execute format(
+        'revoke %s (%I) on %s from %s', granted.privilege_type, granted.attname, sessions, policy.grantee);
+    end loop;
+    execute format('revoke delete on %s from %s', sessions, policy.grantee);
+    if policy.comment = 'tenant-datasource: granted usage of the schema' then
+      execute format('revoke usage on schema %I from %s', schema_name, policy.grantee);
+    end if;
+  end loop;
+
+  foreach policy_kind in array array['select', 'delete', 'lock'] loop
+    execute format('drop policy if exists %I on %s', format('user_sessions_cleanup_%s_policy', policy_kind), sessions);
+  end loop;
+end
+$drop_cleanup$;
 
 -- Drops what policies.sql made on each table of protected, if it was made in this shape, and brings row security back to
 -- what it was before. It stays on and forced where it was off, but other policies are left on the table: switching it off
