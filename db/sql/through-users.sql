@@ -489,16 +489,14 @@ select
         and attname = 'id'
     )), true),
 
-  -- Written rows are checked one by one, by the primary key of users: OFFSET keeps the planner from its other way, which is
-  -- to read all the organization's users first. A session without a user belongs to nobody: it is shown to nobody, and
-  -- cannot be written.
+  -- Written rows are checked one by one, by the primary key of users: for EXISTS the planner has another way as well, to
+  -- read all the organization's users. A session without a user belongs to nobody: it is shown to nobody, and cannot be
+  -- written.
   set_config('tenant_datasource.writable', format(
-    $$case when %1$s is not null then exists (
-        select
+    $$case when %1$s is not null then (
+        select tenant_datasource_user.%5$I
         from %2$s as tenant_datasource_user
-        where tenant_datasource_user.%3$I = {row}.%4$I
-          and tenant_datasource_user.%5$I = %1$s
-        offset 0)
+        where tenant_datasource_user.%3$I = {row}.%4$I) = %1$s
       else false end$$,
     current_setting('tenant_datasource.organization_value'),
     current_setting('tenant_datasource.users'),
