@@ -48,7 +48,10 @@ class WhatIsNotHiddenTest extends Attack {
                 .isEqualTo(1);
     }
 
-    /** PostgreSQL asks the WHERE of an upsert first, and the policies of the row that is there second. */
+    /**
+     * PostgreSQL asks the WHERE of an upsert first, and the policies of the row that is there second. A patch that turns
+     * that around is on pgsql-hackers (5 October 2026, "Check RLS policies before evaluating the ON CONFLICT WHERE clause").
+     */
     @Test
     void theRowOfATokenThatOneKnows() throws SQLException {
         attacker.must("""
@@ -108,6 +111,21 @@ class WhatIsNotHiddenTest extends Attack {
                         .sqlState())
                 .as("not supported with exclusion constraints")
                 .isEqualTo("42809");
+    }
+
+    /** What to do about the same with ids: they have their default. */
+    @Test
+    void noRowByAnIdThatTheApplicationMayNotWrite() throws SQLException {
+        spoilDatabase();
+        String application = database.application().getUser();
+        database.asOwner("revoke insert on user_sessions from " + application
+                + "; grant insert (session_token, ip_address, user_agent, user_id, expires_at) on user_sessions to "
+                + application);
+        String insert = "insert into user_sessions (%s session_token, user_id) values (%s 'new', '" + ALICE
+                + "') on conflict (id) do update set ip_address = 'x' where true";
+        assertThat(attacker.send(insert.formatted("id,", "gen_random_uuid(),")).sqlState())
+                .isEqualTo("42501");
+        assertThat(attacker.must(insert.formatted("", "")).changed()).isEqualTo(1);
     }
 
     @Test
@@ -295,6 +313,17 @@ class WhatIsNotHiddenTest extends Attack {
             assertThat(execute(pool, ACME, "select session_token from user_sessions"))
                     .isEqualTo("carol-new");
         }
+    }
+
+    /** What to do about that. */
+    @Test
+    void nothingByTemporaryTablesWhereNobodyMayCreateThem() throws SQLException {
+        spoilDatabase();
+        database.asAdministrator(
+                "revoke temporary on database " + database.application().getDatabaseName() + " from public");
+        assertThat(attacker.send("create temp table user_sessions (like public.user_sessions)")
+                        .sqlState())
+                .isEqualTo("42501");
     }
 
     @Test
