@@ -27,6 +27,7 @@ record SessionMigration(String shape, List<MigrationStep> steps, List<MigrationS
         return new SessionMigration(
                 "own column",
                 List.of(
+                        inTransaction("own-column/require.sql"),
                         outsideOfTransaction("own-column/users-key.sql"),
                         column,
                         outsideOfTransaction("own-column/fill.sql"),

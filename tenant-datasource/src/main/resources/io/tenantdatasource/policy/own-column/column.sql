@@ -15,19 +15,7 @@ select
 
 \ir ../common/require-columns.sql
 \ir ../common/lock.sql
-
-do $refuse_partitions$
-begin
-  if (select relkind from pg_class where oid = current_setting('tenant_datasource.table')::regclass) = 'p' then
-    raise exception 'table % is partitioned: a column cannot be added to it without long locks',
-      current_setting('tenant_datasource.table')
-      using
-        errcode = 'feature_not_supported',
-        hint = 'Add and fill the column by hand, with a foreign key to users (id, organization), and protect the table '
-          'with TablePolicies; or use the policies through users.';
-  end if;
-end
-$refuse_partitions$;
+\ir refuse-unfit-table.sql
 
 -- A column that is there already, say one that the application fills, is kept. A comment remembers ours.
 do $add_column$
@@ -48,12 +36,6 @@ begin
   if present_type is null then
     execute format('alter table %s add column %I %s', sessions, column_name, wanted_type);
     execute format('comment on column %s.%I is %L', sessions, column_name, 'tenant-datasource: own column');
-  elsif present_type <> wanted_type then
-    raise exception 'column % of table % has the type %, but users have organizations of type %',
-      quote_ident(column_name), sessions, present_type, wanted_type
-      using
-        errcode = 'datatype_mismatch',
-        hint = 'Change its type, or name another column.';
   end if;
 end
 $add_column$;

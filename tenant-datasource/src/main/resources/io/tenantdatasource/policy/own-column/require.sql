@@ -1,0 +1,33 @@
+-- Step 0: refuses what a later step would refuse, before the first of them changes anything. They look again, under the
+-- lock. In one transaction; changes nothing but that it creates the role, if it is missing.
+
+\ir ../sessions/names.sql
+\ir ../common/begin.sql
+
+select
+  set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
+  set_config('tenant_datasource.required_columns', jsonb_build_array(
+    jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'),
+    jsonb_build_array(current_setting('tenant_datasource.users'), :'users_id_column'),
+    jsonb_build_array(current_setting('tenant_datasource.users'), :'users_organization_column'))::text, true),
+  set_config('tenant_datasource.tenant_values', jsonb_build_array(
+    jsonb_build_object(
+      'value', 'organization_value',
+      'setting', :'organization_setting',
+      'table', current_setting('tenant_datasource.users'),
+      'column', :'users_organization_column'),
+    jsonb_build_object(
+      'value', 'user_value',
+      'setting', :'user_setting',
+      'table', current_setting('tenant_datasource.table'),
+      'column', :'session_user_column'))::text, true);
+
+\ir ../common/require-columns.sql
+\ir ../common/tenant-values.sql
+\ir refuse-unfit-table.sql
+\ir ../common/role.sql
+\ir ../common/protected.sql
+\ir ../common/require-protectable.sql
+\ir ../common/refuse-widening.sql
+\ir ../common/refuse-views.sql
+\ir ../common/end.sql
