@@ -26,8 +26,12 @@ begin
 
     if remembered like '%row security was on' then
       execute format('alter table %s no force row level security', protected);
-    elsif remembered like '%row security was off' and not exists (select from pg_policy where polrelid = protected) then
-      execute format('alter table %s no force row level security', protected);
+    elsif remembered ~ 'row security was off( but forced)?$'
+      and not exists (select from pg_policy where polrelid = protected)
+    then
+      if remembered like '%row security was off' then
+        execute format('alter table %s no force row level security', protected);
+      end if;
       execute format('alter table %s disable row level security', protected);
     end if;
   end loop;

@@ -27,7 +27,12 @@ begin
             and polname = prefix || '_select_policy'
         ),
         'row security was '
-          || case when not relrowsecurity then 'off' when relforcerowsecurity then 'forced' else 'on' end)
+          || case
+            when not relrowsecurity and relforcerowsecurity then 'off but forced'
+            when not relrowsecurity then 'off'
+            when relforcerowsecurity then 'forced'
+            else 'on'
+          end)
     into strict readable, writable, own, remembered
     from pg_class
     where oid = protected;
