@@ -16,7 +16,7 @@ select
 
 -- Locks them, in the order in which a query would.
 select
-  set_config('tenant_datasource.was_open', (comment like '%row security was off')::text, true),
+  set_config('tenant_datasource.was_open', (comment ~ 'row security was off( but forced)?$')::text, true),
   set_config('tenant_datasource.remembered_views', coalesce(remembered, '{}'), true),
   set_config('tenant_datasource.alter_views', coalesce(
     (
