@@ -9,12 +9,17 @@ enum ItemsForm {
     THROUGH_PARENT_BY_COMPOSITE_KEY;
 
     TablePolicies policies() {
+        return policies("items");
+    }
+
+    /** For a table of any name with the columns of items. */
+    TablePolicies policies(String table) {
         return switch (this) {
-            case OWN_COLUMN -> TablePolicies.ownColumn("items");
+            case OWN_COLUMN -> TablePolicies.ownColumn(table);
             case THROUGH_PARENT ->
-                TablePolicies.throughParent("items", "invoices").on("invoice_id", "id");
+                TablePolicies.throughParent(table, "invoices").on("invoice_id", "id");
             case THROUGH_PARENT_BY_COMPOSITE_KEY ->
-                TablePolicies.throughParent("items", "invoices")
+                TablePolicies.throughParent(table, "invoices")
                         .on("region", "region")
                         .on("number", "number");
         };
