@@ -53,16 +53,13 @@ select
 \ir ../common/refuse-widening.sql
 \ir ../common/refuse-views.sql
 
--- Written rows are checked one by one, by the key of the parent: OFFSET keeps the planner from its other way, which is to
--- read all the organization's parents first. A row that names no parent belongs to nobody: it is shown to nobody, and cannot
--- be written.
+-- Written rows are checked one by one, by the key of the parent: for EXISTS the planner has another way as well, to read all
+-- the organization's parents. A row that names no parent belongs to nobody: it is shown to nobody, and cannot be written.
 select set_config('tenant_datasource.writable', format(
-  $$case when %1$s is not null then exists (
-      select
+  $$case when %1$s is not null then (
+      select tenant_datasource_parent.%4$I
       from %2$s as tenant_datasource_parent
-      where %3$s
-        and tenant_datasource_parent.%4$I = %1$s
-      offset 0)
+      where %3$s) = %1$s
     else false end$$,
   current_setting('tenant_datasource.organization_value'),
   current_setting('tenant_datasource.parent'),
