@@ -86,7 +86,9 @@ final class MigrationRun {
             execute(step.script().render(variables));
             connection.commit();
         } else {
-            first("select set_config('tenant_datasource.batches_at_once', '" + BATCHES_AT_ONCE + "', false)");
+            // A run that failed on this connection may have left its place behind.
+            first("select set_config('tenant_datasource.batches_at_once', '" + BATCHES_AT_ONCE + "', false),"
+                    + " set_config('tenant_datasource.next_page', '', false)");
             for (String statement : step.script().renderStatements(variables).toList()) {
                 do {
                     execute(statement);
