@@ -9,112 +9,45 @@ select
   pg_catalog.set_config('tenant_datasource.lock_timeout', :'lock_timeout', false),
   pg_catalog.set_config('tenant_datasource.batch_pages', :'batch_pages', false),
   pg_catalog.set_config('tenant_datasource.batch_pause', :'batch_pause', false),
-  pg_catalog.set_config('tenant_datasource.next_page', '', false);
+  pg_catalog.set_config('tenant_datasource.next_page', '', false),
+  pg_catalog.set_config(
+    'tenant_datasource.shown_tables',
+    array[pg_catalog.current_setting('tenant_datasource.table'), pg_catalog.current_setting('tenant_datasource.users')]::text,
+    false),
+  -- The users are locked first, as the foreign key would do it after: who is moving to another organization is waited for,
+  -- and read as they are then.
+  pg_catalog.set_config(
+    'tenant_datasource.fill_statement',
+    pg_catalog.format(
+      $$with tenant_datasource_user as materialized (
+          select %6$I as id, %3$I as organization
+          from %4$s
+          where %6$I in (
+            select %5$I
+            from %1$s
+            where ctid >= $1 and ctid < $2 and %2$I is null)
+          for key share)
+        update %1$s as session
+        set %2$I = tenant_datasource_user.organization
+        from tenant_datasource_user
+        where session.ctid >= $1
+          and session.ctid < $2
+          and session.%2$I is null
+          and session.%5$I = tenant_datasource_user.id$$,
+      pg_catalog.current_setting('tenant_datasource.table'),
+      :'session_organization_column',
+      :'users_organization_column',
+      pg_catalog.current_setting('tenant_datasource.users'),
+      :'session_user_column',
+      :'users_id_column'),
+    false);
 --;
 
--- Where row security is forced already, as by the policies through users, the owner sees nothing to fill, and a foreign
--- key is found valid without a look at any row. This policy shows the rows to this one connection of theirs.
-do $let_this_connection_see_all$
-declare
-  hidden regclass;
-begin
-  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
-
-  foreach hidden in array array[
-    current_setting('tenant_datasource.table'), current_setting('tenant_datasource.users')]::regclass[]
-  loop
-    continue when not row_security_active(hidden);
-    for attempt in 1..5 loop
-      begin
-        execute format('drop policy if exists user_sessions_fill_policy on %s', hidden);
-        execute format(
-          'create policy user_sessions_fill_policy on %s to %I using (pg_backend_pid() = %s)',
-          hidden, current_user, pg_backend_pid());
-        exit;
-      exception
-        when lock_not_available or deadlock_detected then
-          if attempt = 5 then
-            raise;
-          end if;
-          perform pg_sleep(0.1 * attempt);
-      end;
-    end loop;
-  end loop;
-end
-$let_this_connection_see_all$;
+-- As where the policies through users are there.
+\ir ../common/see-all.sql
 --;
 
--- Goes through the table page by page; rows that are written meanwhile are filled by the trigger. Ends after 100 batches
--- where a program asks for that, to be run again until next_page is empty.
-do $fill$
-declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
-  batch_pages constant bigint := current_setting('tenant_datasource.batch_pages');
-  pages constant bigint :=
-    pg_catalog.pg_relation_size(sessions) / current_setting('block_size')::bigint;
-  batches_at_once constant bigint :=
-    coalesce(nullif(current_setting('tenant_datasource.batches_at_once', true), ''), '9223372036854775807');
-  page bigint := coalesce(nullif(current_setting('tenant_datasource.next_page'), ''), '0');
-  batches bigint := 0;
-begin
-  while page < pages and batches < batches_at_once loop
-    for attempt in 1..5 loop
-      -- What is set for a transaction alone is gone after each commit.
-      perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-      perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
-      begin
-        -- The users are locked first, as the foreign key would do it after: who is moving to another organization is
-        -- waited for, and read as they are then.
-        execute format(
-          $$with tenant_datasource_user as materialized (
-              select %8$I as id, %3$I as organization
-              from %4$s
-              where %8$I in (
-                select %7$I
-                from %1$s
-                where ctid >= '(%5$s,0)' and ctid < '(%6$s,0)' and %2$I is null)
-              for key share)
-            update %1$s as session
-            set %2$I = tenant_datasource_user.organization
-            from tenant_datasource_user
-            where session.ctid >= '(%5$s,0)'
-              and session.ctid < '(%6$s,0)'
-              and session.%2$I is null
-              and session.%7$I = tenant_datasource_user.id$$,
-          sessions,
-          current_setting('tenant_datasource.session_organization_column'),
-          current_setting('tenant_datasource.users_organization_column'),
-          current_setting('tenant_datasource.users'),
-          page,
-          page + batch_pages,
-          current_setting('tenant_datasource.session_user_column'),
-          current_setting('tenant_datasource.users_id_column'));
-        exit;
-      exception
-        when lock_not_available or deadlock_detected then
-          if attempt = 5 then
-            raise;
-          end if;
-          perform pg_sleep(0.1 * attempt);
-      end;
-    end loop;
-
-    if page * 10 / pages < (page + batch_pages) * 10 / pages then
-      raise info 'filled % %% of table %', least(100, (page + batch_pages) * 100 / pages), sessions;
-    end if;
-    page := page + batch_pages;
-    batches := batches + 1;
-    perform pg_catalog.set_config('tenant_datasource.next_page', page::text, false);
-    commit;
-    perform pg_catalog.pg_sleep(current_setting('tenant_datasource.batch_pause')::double precision / 1000);
-  end loop;
-
-  if page >= pages then
-    perform pg_catalog.set_config('tenant_datasource.next_page', '', false);
-  end if;
-end
-$fill$;
+\ir ../common/fill.sql
 --;
 
 do $prove$
@@ -150,28 +83,4 @@ end
 $prove$;
 --;
 
-do $hide_again$
-declare
-  shown regclass;
-begin
-  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
-
-  for shown in select polrelid from pg_policy where polname = 'user_sessions_fill_policy' and polrelid in (
-    current_setting('tenant_datasource.table')::regclass, current_setting('tenant_datasource.users')::regclass)
-  loop
-    for attempt in 1..5 loop
-      begin
-        execute format('drop policy user_sessions_fill_policy on %s', shown);
-        exit;
-      exception
-        when lock_not_available or deadlock_detected then
-          if attempt = 5 then
-            raise;
-          end if;
-          perform pg_sleep(0.1 * attempt);
-      end;
-    end loop;
-  end loop;
-end
-$hide_again$;
+\ir ../common/hide-again.sql
