@@ -59,8 +59,10 @@ class SessionLoginTest {
         if (key == Key.HASH) {
             database.asOwner("""
                     alter table user_sessions add session_token_hash bytea;
-                    update user_sessions set session_token_hash = sha256(convert_to(session_token, 'UTF8'));
-                    create unique index user_sessions_hashes on user_sessions (session_token_hash)""");
+                    update user_sessions set session_token_hash = sha256(convert_to(session_token, 'UTF8'))""");
+            // Otherwise it is not used while older transactions run, of whatever database.
+            database.asOwner(
+                    "create unique index concurrently user_sessions_hashes on user_sessions (session_token_hash)");
         }
     }
 
@@ -131,6 +133,28 @@ class SessionLoginTest {
         }
     }
 
+    /** Such texts are easily made: PostgreSQL's hash of a text keeps no secrets. */
+    @Test
+    void aTextWithTheSameHashAsATokenIsNobodys() throws SQLException {
+        String token = "of-the-same-hash-as-anot";
+        String other = "tcjVmMAY75EdrfdJflQmLTsy";
+        assertThat(database.catalog(
+                        "select hashtextextended('" + token + "', 0) = hashtextextended('" + other + "', 0)"))
+                .isEqualTo("t");
+        database.asOwner(
+                "update user_sessions set session_token = '" + token + "' where session_token = 'alice-phone'");
+        if (key == Key.HASH) {
+            database.asOwner("update user_sessions set session_token_hash = sha256(convert_to(session_token, 'UTF8'))");
+        }
+        migrate();
+        assertThat(login().tenantOf(frontDoor, token)).contains(ACME.withUser(ALICE));
+        assertThat(login().tenantOf(frontDoor, other)).isEmpty();
+        try (Connection owner = database.owner().getConnection()) {
+            first(owner, TOKEN_IS_SET.formatted(other));
+            assertThat(first(owner, TOKENS)).isNull();
+        }
+    }
+
     @Test
     void anEmptyTokenInTheTableIsNobodys() throws SQLException {
         database.asOwner("update user_sessions set session_token = '' where session_token = 'alice-phone'");
@@ -154,6 +178,19 @@ class SessionLoginTest {
         database.asAdministrator("alter table user_sessions alter expires_at drop not null;"
                 + " update user_sessions set expires_at = null where session_token = 'alice-phone'");
         assertThat(login().tenantOf(frontDoor, "alice-phone")).isEmpty();
+    }
+
+    /** Whom no policy binds. */
+    @Test
+    void aSuperusersTableIsLookedUpJustAsStrictly() throws SQLException {
+        migrate();
+        database.asAdministrator("alter table user_sessions owner to postgres; update user_sessions"
+                + " set expires_at = now() + interval '1 day' where session_token = 'nobody'");
+        login().apply(database.database().administrator());
+        assertThat(login().tenantOf(frontDoor, "alice-phone")).contains(ACME.withUser(ALICE));
+        for (String guess : List.of("alice-old", "nobody", "alice-", "alice-%", "Alice-Phone", "alice-phone ")) {
+            assertThat(login().tenantOf(frontDoor, guess)).as(guess).isEmpty();
+        }
     }
 
     @Test
@@ -490,6 +527,36 @@ class SessionLoginTest {
         assertFails("42703", () -> login(missing).apply(database.owner())).hasMessageContaining("gone");
         assertFails("42804", () -> login(times).apply(database.owner())).hasMessageContaining("expires_at");
         assertFails("42P01", () -> login(missing.sessionsTable("none")).apply(database.owner()));
+    }
+
+    @Test
+    void aHashIsLookedUpByAUniqueIndexOnly() throws SQLException {
+        database.asOwner("alter table user_sessions add hash bytea");
+        SessionLogin byHash = SessionLogin.byTokenHash(solution.policies().sessionTokenHashColumn("hash"));
+        database.migrate(solution.policies());
+        for (String useless : List.of(
+                "create index useless on user_sessions (hash)",
+                "create unique index useless on user_sessions (hash, id)",
+                "create unique index useless on user_sessions (hash) where ip_address is null",
+                "create unique index useless on user_sessions (sha256(hash))")) {
+            database.asOwner("drop index if exists useless; " + useless);
+            assertFails("55000", () -> byHash.apply(database.owner()))
+                    .hasMessageContaining("no unique index on column hash");
+        }
+    }
+
+    @Test
+    void aHashInHexDigitsWillDo() throws SQLException {
+        database.migrate(solution.policies());
+        SessionLogin byHash = SessionLogin.byTokenHash(solution.policies().sessionTokenHashColumn("hash"));
+        for (String type : List.of("text", "varchar(100)", "char(64)")) {
+            database.asAdministrator(
+                    "alter table user_sessions drop column if exists hash, add hash " + type + " unique;"
+                            + " update user_sessions set hash = encode(sha256(convert_to(session_token, 'UTF8')), 'hex')");
+            migrateLogin(byHash);
+            assertThat(byHash.tenantOf(frontDoor, "alice-phone")).as(type).contains(ACME.withUser(ALICE));
+            byHash.undo(database.owner());
+        }
     }
 
     private String call(PGSimpleDataSource user, String argument) throws SQLException {

@@ -44,15 +44,13 @@ begin
         hint = 'Have the column made and filled by SessionTokenHash, or create that index concurrently.';
   end if;
 
+  perform set_config('tenant_datasource.login_column', column_name, true);
   perform set_config(
     'tenant_datasource.login_match',
-    format(
-      case hash.atttypid
-        when 'bytea'::regtype then $${row}%1$I = sha256(convert_to({token}, 'UTF8'))$$
-        else $${row}%1$I = encode(sha256(convert_to({token}, 'UTF8')), 'hex')::%2$s$$
-      end,
-      column_name,
-      hash.type_name),
+    case hash.atttypid
+      when 'bytea'::regtype then $$%1$s%2$I = sha256(convert_to(%3$s, 'UTF8'))$$
+      else $$%1$s%2$I = encode(sha256(convert_to(%3$s, 'UTF8')), 'hex')::$$ || hash.type_name
+    end,
     true);
 end
 $match_the_hash$;

@@ -7,12 +7,15 @@ select set_config('tenant_datasource.required_columns', jsonb_build_array(
   jsonb_build_array(current_setting('tenant_datasource.table'), :'session_token_column'))::text, true);
 
 \ir ../common/require-columns.sql
-\ir require-token.sql
+\ir ../sessions/require-token.sql
 
-select set_config('tenant_datasource.login_match', format(
-  $$hashtextextended(({row}%1$I)::text collate "C", 0) = hashtextextended({token} collate "C", 0)
-    and ({row}%1$I)::text collate "C" is not distinct from {token}$$,
-  :'session_token_column'), true);
+select
+  set_config('tenant_datasource.login_column', :'session_token_column', true),
+  set_config(
+    'tenant_datasource.login_match',
+    $$hashtextextended((%1$s%2$I)::text collate "C", 0) = hashtextextended(%3$s collate "C", 0)
+      and (%1$s%2$I)::text collate "C" is not distinct from %3$s$$,
+    true);
 
 \ir login.sql
 \ir ../common/end.sql

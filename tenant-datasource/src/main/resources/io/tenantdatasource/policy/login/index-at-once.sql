@@ -2,7 +2,7 @@
 -- takes, or one with partitions.
 
 \ir ../sessions/names.sql
-\ir require-token.sql
+\ir ../sessions/require-token.sql
 
 create index if not exists :"login_index"
   on :"sessions_schema".:"sessions_table"

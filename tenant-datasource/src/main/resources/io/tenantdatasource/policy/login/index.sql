@@ -7,7 +7,7 @@
 \ir ../sessions/names.sql
 --;
 
-\ir require-token.sql
+\ir ../sessions/require-token.sql
 --;
 
 select pg_catalog.set_config(

@@ -1,5 +1,5 @@
 -- The function that tells whose session a token is, and the policy that lets it. login_match says which row is a token's,
--- as SQL text in which {row} stands for what qualifies a column, and {token} for the token.
+-- for format() with what qualifies the column, the column, which is login_column, and the token.
 
 select
   set_config('tenant_datasource.login_shape', :'shape', true),
@@ -38,9 +38,10 @@ begin
     'create policy user_sessions_login_policy on %s for select to %s using (%s and %I >= %s)',
     sessions,
     (select relowner::regrole from pg_class where oid = sessions),
-    replace(
-      replace(current_setting('tenant_datasource.login_match'), '{row}', ''),
-      '{token}',
+    format(
+      current_setting('tenant_datasource.login_match'),
+      '',
+      current_setting('tenant_datasource.login_column'),
       $$nullif(current_setting('tenant_datasource.login_token', true), '')$$),
     current_setting('tenant_datasource.session_expires_column'),
     current_setting('tenant_datasource.now'));
@@ -66,9 +67,10 @@ do $create_login_function$
 declare
   sessions constant regclass := current_setting('tenant_datasource.table');
   login constant text := current_setting('tenant_datasource.login_function');
-  match constant text := replace(
-    replace(current_setting('tenant_datasource.login_match'), '{row}', 'tenant_datasource_session.'),
-    '{token}',
+  match constant text := format(
+    current_setting('tenant_datasource.login_match'),
+    'tenant_datasource_session.',
+    current_setting('tenant_datasource.login_column'),
     $$nullif($1, '')$$);
 begin
   execute format(
