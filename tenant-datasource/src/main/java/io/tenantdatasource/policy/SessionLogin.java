@@ -66,7 +66,7 @@ public final class SessionLogin {
 
     /**
      * The login by the SHA-256 of the token's UTF-8, where the table keeps that: as {@code bytea}, or as hex digits of lower
-     * case. The column needs a unique index.
+     * case. The column needs a unique index. {@link SessionTokenHash} makes both.
      *
      * @param sessions the policies of the table, with all names that they were applied with
      * @return the login with the names of the review's schema

@@ -133,7 +133,8 @@ public final class SessionPolicies {
     }
 
     /**
-     * Names the column of the sessions table that holds the SHA-256 of the token, for {@link SessionLogin#byTokenHash}.
+     * Names the column of the sessions table that holds the SHA-256 of the token, for {@link SessionLogin#byTokenHash} and
+     * {@link SessionTokenHash}.
      *
      * @param column the column, {@code session_token_hash} by default
      * @return a migration with that name
@@ -403,6 +404,8 @@ public final class SessionPolicies {
         names.put("organization_index", Identifier.called(table, "_organization_idx"));
         names.put("expired_index", Identifier.called(table, "_expires_idx"));
         names.put("login_index", Identifier.called(table, "_login_idx"));
+        names.put("token_hash_key", Identifier.called(table, "_token_hash_key"));
+        names.put("token_hash_function", Identifier.called(table, "_token_hash"));
         names.put("organization_function", Identifier.called(table, "_organization"));
         return names;
     }
