@@ -124,30 +124,38 @@ declare
   required record;
   changed regclass;
 begin
-  for required in
-    select pair ->> 0 as relation, to_regclass(pair ->> 0) as found, pair ->> 1 as attribute
-    from jsonb_array_elements(current_setting('tenant_datasource.required_columns')::jsonb) as pair
-  loop
-    if required.found is null then
-      raise exception 'there is no table %', required.relation
+  begin
+    for required in
+      select pair ->> 0 as relation, to_regclass(pair ->> 0) as found, pair ->> 1 as attribute
+      from jsonb_array_elements(current_setting('tenant_datasource.required_columns')::jsonb) as pair
+    loop
+      if required.found is null then
+        raise exception 'there is no table %', required.relation
+          using
+            errcode = 'undefined_table',
+            hint = 'Create it first, or name another one: every name is a parameter.';
+      end if;
+      if required.attribute is not null and not exists (
+        select
+        from pg_attribute
+        where attrelid = required.found
+          and attname = required.attribute
+          and attnum > 0
+          and not attisdropped)
+      then
+        raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
+          using
+            errcode = 'undefined_column',
+            hint = 'Name another one: every name is a parameter.';
+      end if;
+    end loop;
+  exception
+    when insufficient_privilege then
+      raise exception '%', sqlerrm
         using
-          errcode = 'undefined_table',
-          hint = 'Create it first, or name another one: every name is a parameter.';
-    end if;
-    if required.attribute is not null and not exists (
-      select
-      from pg_attribute
-      where attrelid = required.found
-        and attname = required.attribute
-        and attnum > 0
-        and not attisdropped)
-    then
-      raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
-        using
-          errcode = 'undefined_column',
-          hint = 'Name another one: every name is a parameter.';
-    end if;
-  end loop;
+          errcode = 'insufficient_privilege',
+          hint = format('Run this as the owner of the table, who needs it too: grant usage on schema … to %I', current_user);
+  end;
 
   if (select relkind from pg_class where oid = current_setting('tenant_datasource.table')::regclass) not in ('r', 'p') then
     raise exception '% is not a table', current_setting('tenant_datasource.table')
@@ -310,8 +318,12 @@ begin
 
     if remembered like '%row security was on' then
       execute format('alter table %s no force row level security', protected);
-    elsif remembered like '%row security was off' and not exists (select from pg_policy where polrelid = protected) then
-      execute format('alter table %s no force row level security', protected);
+    elsif remembered ~ 'row security was off( but forced)?$'
+      and not exists (select from pg_policy where polrelid = protected)
+    then
+      if remembered like '%row security was off' then
+        execute format('alter table %s no force row level security', protected);
+      end if;
       execute format('alter table %s disable row level security', protected);
     end if;
   end loop;

@@ -83,30 +83,38 @@ declare
   required record;
   changed regclass;
 begin
-  for required in
-    select pair ->> 0 as relation, to_regclass(pair ->> 0) as found, pair ->> 1 as attribute
-    from jsonb_array_elements(current_setting('tenant_datasource.required_columns')::jsonb) as pair
-  loop
-    if required.found is null then
-      raise exception 'there is no table %', required.relation
+  begin
+    for required in
+      select pair ->> 0 as relation, to_regclass(pair ->> 0) as found, pair ->> 1 as attribute
+      from jsonb_array_elements(current_setting('tenant_datasource.required_columns')::jsonb) as pair
+    loop
+      if required.found is null then
+        raise exception 'there is no table %', required.relation
+          using
+            errcode = 'undefined_table',
+            hint = 'Create it first, or name another one: every name is a parameter.';
+      end if;
+      if required.attribute is not null and not exists (
+        select
+        from pg_attribute
+        where attrelid = required.found
+          and attname = required.attribute
+          and attnum > 0
+          and not attisdropped)
+      then
+        raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
+          using
+            errcode = 'undefined_column',
+            hint = 'Name another one: every name is a parameter.';
+      end if;
+    end loop;
+  exception
+    when insufficient_privilege then
+      raise exception '%', sqlerrm
         using
-          errcode = 'undefined_table',
-          hint = 'Create it first, or name another one: every name is a parameter.';
-    end if;
-    if required.attribute is not null and not exists (
-      select
-      from pg_attribute
-      where attrelid = required.found
-        and attname = required.attribute
-        and attnum > 0
-        and not attisdropped)
-    then
-      raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
-        using
-          errcode = 'undefined_column',
-          hint = 'Name another one: every name is a parameter.';
-    end if;
-  end loop;
+          errcode = 'insufficient_privilege',
+          hint = format('Run this as the owner of the table, who needs it too: grant usage on schema … to %I', current_user);
+  end;
 
   if (select relkind from pg_class where oid = current_setting('tenant_datasource.table')::regclass) not in ('r', 'p') then
     raise exception '% is not a table', current_setting('tenant_datasource.table')
@@ -160,18 +168,47 @@ begin
 end
 $lock_table$;
 
-do $refuse_partitions$
+do $refuse_unfit_table$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  column_name constant text := current_setting('tenant_datasource.session_organization_column');
+  wanted_type constant text := (
+    select format_type(atttypid, atttypmod)
+    from pg_attribute
+    where attrelid = current_setting('tenant_datasource.users')::regclass
+      and attname = current_setting('tenant_datasource.users_organization_column'));
+  present_type constant text := (
+    select format_type(atttypid, atttypmod)
+    from pg_attribute
+    where attrelid = sessions
+      and attname = column_name);
 begin
-  if (select relkind from pg_class where oid = current_setting('tenant_datasource.table')::regclass) = 'p' then
-    raise exception 'table % is partitioned: a column cannot be added to it without long locks',
-      current_setting('tenant_datasource.table')
+  if (select relkind from pg_class where oid = sessions) = 'p' then
+    raise exception 'table % is partitioned: a column cannot be added to it without long locks', sessions
       using
         errcode = 'feature_not_supported',
         hint = 'Add and fill the column by hand, with a foreign key to users (id, organization), and protect the table '
           'with TablePolicies; or use the policies through users.';
   end if;
+
+  -- Neither the foreign key nor the triggers that keep the column right would hold for their rows.
+  if exists (select from pg_inherits where inhparent = sessions) then
+    raise exception 'table % has children by inheritance, whose column could not be kept right: %', sessions,
+      (select string_agg(inhrelid::regclass::text, ', ' order by inhrelid) from pg_inherits where inhparent = sessions)
+      using
+        errcode = 'feature_not_supported',
+        hint = 'Use the policies through users.';
+  end if;
+
+  if present_type <> wanted_type then
+    raise exception 'column % of table % has the type %, but users have organizations of type %',
+      quote_ident(column_name), sessions, present_type, wanted_type
+      using
+        errcode = 'datatype_mismatch',
+        hint = 'Change its type, or name another column.';
+  end if;
 end
-$refuse_partitions$;
+$refuse_unfit_table$;
 
 -- A column that is there already, say one that the application fills, is kept. A comment remembers ours.
 do $add_column$
@@ -192,12 +229,6 @@ begin
   if present_type is null then
     execute format('alter table %s add column %I %s', sessions, column_name, wanted_type);
     execute format('comment on column %s.%I is %L', sessions, column_name, 'tenant-datasource: own column');
-  elsif present_type <> wanted_type then
-    raise exception 'column % of table % has the type %, but users have organizations of type %',
-      quote_ident(column_name), sessions, present_type, wanted_type
-      using
-        errcode = 'datatype_mismatch',
-        hint = 'Change its type, or name another column.';
   end if;
 end
 $add_column$;
@@ -554,30 +585,38 @@ declare
   required record;
   changed regclass;
 begin
-  for required in
-    select pair ->> 0 as relation, to_regclass(pair ->> 0) as found, pair ->> 1 as attribute
-    from jsonb_array_elements(current_setting('tenant_datasource.required_columns')::jsonb) as pair
-  loop
-    if required.found is null then
-      raise exception 'there is no table %', required.relation
+  begin
+    for required in
+      select pair ->> 0 as relation, to_regclass(pair ->> 0) as found, pair ->> 1 as attribute
+      from jsonb_array_elements(current_setting('tenant_datasource.required_columns')::jsonb) as pair
+    loop
+      if required.found is null then
+        raise exception 'there is no table %', required.relation
+          using
+            errcode = 'undefined_table',
+            hint = 'Create it first, or name another one: every name is a parameter.';
+      end if;
+      if required.attribute is not null and not exists (
+        select
+        from pg_attribute
+        where attrelid = required.found
+          and attname = required.attribute
+          and attnum > 0
+          and not attisdropped)
+      then
+        raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
+          using
+            errcode = 'undefined_column',
+            hint = 'Name another one: every name is a parameter.';
+      end if;
+    end loop;
+  exception
+    when insufficient_privilege then
+      raise exception '%', sqlerrm
         using
-          errcode = 'undefined_table',
-          hint = 'Create it first, or name another one: every name is a parameter.';
-    end if;
-    if required.attribute is not null and not exists (
-      select
-      from pg_attribute
-      where attrelid = required.found
-        and attname = required.attribute
-        and attnum > 0
-        and not attisdropped)
-    then
-      raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
-        using
-          errcode = 'undefined_column',
-          hint = 'Name another one: every name is a parameter.';
-    end if;
-  end loop;
+          errcode = 'insufficient_privilege',
+          hint = format('Run this as the owner of the table, who needs it too: grant usage on schema … to %I', current_user);
+  end;
 
   if (select relkind from pg_class where oid = current_setting('tenant_datasource.table')::regclass) not in ('r', 'p') then
     raise exception '% is not a table', current_setting('tenant_datasource.table')
@@ -999,7 +1038,12 @@ begin
             and polname = prefix || '_select_policy'
         ),
         'row security was '
-          || case when not relrowsecurity then 'off' when relforcerowsecurity then 'forced' else 'on' end)
+          || case
+            when not relrowsecurity and relforcerowsecurity then 'off but forced'
+            when not relrowsecurity then 'off'
+            when relforcerowsecurity then 'forced'
+            else 'on'
+          end)
     into strict readable, writable, own, remembered
     from pg_class
     where oid = protected;

@@ -37,11 +37,44 @@ select
   pg_catalog.set_config('tenant_datasource.lock_timeout', '5000ms', false),
   pg_catalog.set_config('tenant_datasource.batch_pages', '64', false),
   pg_catalog.set_config('tenant_datasource.batch_pause', '10', false),
-  pg_catalog.set_config('tenant_datasource.next_page', '', false);
+  pg_catalog.set_config('tenant_datasource.next_page', '', false),
+  pg_catalog.set_config(
+    'tenant_datasource.shown_tables',
+    array[pg_catalog.current_setting('tenant_datasource.table'), pg_catalog.current_setting('tenant_datasource.users')]::text,
+    false),
+  -- The users are locked first, as the foreign key would do it after: who is moving to another organization is waited for,
+  -- and read as they are then.
+  pg_catalog.set_config(
+    'tenant_datasource.fill_statement',
+    pg_catalog.format(
+      $$with tenant_datasource_user as materialized (
+          select %6$I as id, %3$I as organization
+          from %4$s
+          where %6$I in (
+            select %5$I
+            from %1$s
+            where ctid >= $1 and ctid < $2 and %2$I is null)
+          for key share)
+        update %1$s as session
+        set %2$I = tenant_datasource_user.organization
+        from tenant_datasource_user
+        where session.ctid >= $1
+          and session.ctid < $2
+          and session.%2$I is null
+          and session.%5$I = tenant_datasource_user.id$$,
+      pg_catalog.current_setting('tenant_datasource.table'),
+      'organization_id',
+      'organization_id',
+      pg_catalog.current_setting('tenant_datasource.users'),
+      'user_id',
+      'id'),
+    false);
 --;
 
--- Where row security is forced already, as by the policies through users, the owner sees nothing to fill, and a foreign
--- key is found valid without a look at any row. This policy shows the rows to this one connection of theirs.
+-- As where the policies through users are there.
+-- Where row security is forced already, the owner sees nothing to fill, and a foreign key is found valid without a look at
+-- any row. This policy shows the rows of the tables of shown_tables to this one connection of theirs. Comes before
+-- hide-again.sql, each in a statement of its own.
 do $let_this_connection_see_all$
 declare
   hidden regclass;
@@ -49,9 +82,7 @@ begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
 
-  foreach hidden in array array[
-    current_setting('tenant_datasource.table'), current_setting('tenant_datasource.users')]::regclass[]
-  loop
+  foreach hidden in array current_setting('tenant_datasource.shown_tables')::regclass[] loop
     continue when not row_security_active(hidden);
     for attempt in 1..5 loop
       begin
@@ -73,14 +104,16 @@ end
 $let_this_connection_see_all$;
 --;
 
--- Goes through the table page by page; rows that are written meanwhile are filled by the trigger. Ends after 100 batches
--- where a program asks for that, to be run again until next_page is empty.
+-- Goes through the table page by page, with fill_statement for the rows from ctid $1 up to $2; rows that are written
+-- meanwhile are a trigger's. Ends after batches_at_once where a program asks for that, to be run again until next_page is
+-- empty.
 do $fill$
 declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
+  filled constant regclass := current_setting('tenant_datasource.table');
+  statement constant text := current_setting('tenant_datasource.fill_statement');
   batch_pages constant bigint := current_setting('tenant_datasource.batch_pages');
   pages constant bigint :=
-    pg_catalog.pg_relation_size(sessions) / current_setting('block_size')::bigint;
+    pg_catalog.pg_relation_size(filled) / current_setting('block_size')::bigint;
   batches_at_once constant bigint :=
     coalesce(nullif(current_setting('tenant_datasource.batches_at_once', true), ''), '9223372036854775807');
   page bigint := coalesce(nullif(current_setting('tenant_datasource.next_page'), ''), '0');
@@ -92,32 +125,7 @@ begin
       perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
       perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
       begin
-        -- The users are locked first, as the foreign key would do it after: who is moving to another organization is
-        -- waited for, and read as they are then.
-        execute format(
-          $$with tenant_datasource_user as materialized (
-              select %8$I as id, %3$I as organization
-              from %4$s
-              where %8$I in (
-                select %7$I
-                from %1$s
-                where ctid >= '(%5$s,0)' and ctid < '(%6$s,0)' and %2$I is null)
-              for key share)
-            update %1$s as session
-            set %2$I = tenant_datasource_user.organization
-            from tenant_datasource_user
-            where session.ctid >= '(%5$s,0)'
-              and session.ctid < '(%6$s,0)'
-              and session.%2$I is null
-              and session.%7$I = tenant_datasource_user.id$$,
-          sessions,
-          current_setting('tenant_datasource.session_organization_column'),
-          current_setting('tenant_datasource.users_organization_column'),
-          current_setting('tenant_datasource.users'),
-          page,
-          page + batch_pages,
-          current_setting('tenant_datasource.session_user_column'),
-          current_setting('tenant_datasource.users_id_column'));
+        execute statement using format('(%s,0)', page)::tid, format('(%s,0)', page + batch_pages)::tid;
         exit;
       exception
         when lock_not_available or deadlock_detected then
@@ -129,7 +137,7 @@ begin
     end loop;
 
     if page * 10 / pages < (page + batch_pages) * 10 / pages then
-      raise info 'filled % %% of table %', least(100, (page + batch_pages) * 100 / pages), sessions;
+      raise info 'filled % %% of table %', least(100, (page + batch_pages) * 100 / pages), filled;
     end if;
     page := page + batch_pages;
     batches := batches + 1;
@@ -178,6 +186,7 @@ end
 $prove$;
 --;
 
+-- Drops what see-all.sql made.
 do $hide_again$
 declare
   shown regclass;
@@ -185,8 +194,11 @@ begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
 
-  for shown in select polrelid from pg_policy where polname = 'user_sessions_fill_policy' and polrelid in (
-    current_setting('tenant_datasource.table')::regclass, current_setting('tenant_datasource.users')::regclass)
+  for shown in
+    select polrelid
+    from pg_policy
+    where polname = 'user_sessions_fill_policy'
+      and polrelid = any (current_setting('tenant_datasource.shown_tables')::regclass[])
   loop
     for attempt in 1..5 loop
       begin

@@ -1,0 +1,487 @@
+-- Row-level security for a table of user sessions, by an organization column of its own that the database keeps right.
+--
+-- Generated from tenant-datasource's resources, with the names of the review's schema.
+
+-- Step 0: refuses what a later step would refuse, before the first of them changes anything. They look again, under the
+-- lock. In one transaction; changes nothing but that it creates the role, if it is missing.
+
+-- psql replaces no variables inside of a DO body; settings carry them there. In one row, which is all that psql can put
+-- aside.
+select pg_catalog.count(pg_catalog.set_config('tenant_datasource.' || name, value, false)) as settings
+from (
+  values
+    ('table', pg_catalog.format('%I.%I', 'public', 'user_sessions')),
+    ('policy_prefix', 'user_sessions'),
+    ('kept_policies',
+      'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
+      'user_sessions_login_policy user_sessions_fill_policy'),
+    ('role', 'authenticated'),
+    ('session_token_column', 'session_token'),
+    ('session_token_hash_column', 'session_token_hash'),
+    ('session_created_column', 'created_at'),
+    ('session_expires_column', 'expires_at'),
+    ('user_index', 'user_sessions_user_organization_idx'),
+    ('newest_index', 'user_sessions_organization_newest_idx'),
+    ('organization_index', 'user_sessions_organization_idx'),
+    ('expired_index', 'user_sessions_expires_idx'),
+    ('users', pg_catalog.format('%I.%I', 'public', 'users')),
+    ('session_user_column', 'user_id'),
+    ('session_organization_column', 'organization_id'),
+    ('users_id_column', 'id'),
+    ('users_organization_column', 'organization_id')
+) as names (name, value);
+
+-- What this transaction had set is put aside, for end.sql.
+select
+  pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
+  pg_catalog.set_config(
+    'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
+  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true);
+
+set local lock_timeout = '5000ms';
+
+-- What IF EXISTS does not find is no news.
+set local client_min_messages = warning;
+
+-- Nothing below means an object that somebody else put in front of PostgreSQL's own.
+set local search_path = pg_catalog, pg_temp;
+
+do $require_transaction$
+begin
+  if coalesce(current_setting('tenant_datasource.in_transaction', true), '') = '' then
+    raise exception 'this script has to run in one transaction, such as that of psql -1'
+      using errcode = 'no_active_sql_transaction';
+  end if;
+end
+$require_transaction$;
+
+select
+  set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
+  set_config('tenant_datasource.required_columns', jsonb_build_array(
+    jsonb_build_array(current_setting('tenant_datasource.table'), 'user_id'),
+    jsonb_build_array(current_setting('tenant_datasource.users'), 'id'),
+    jsonb_build_array(current_setting('tenant_datasource.users'), 'organization_id'))::text, true),
+  set_config('tenant_datasource.tenant_values', jsonb_build_array(
+    jsonb_build_object(
+      'value', 'organization_value',
+      'setting', 'app.organization_id',
+      'table', current_setting('tenant_datasource.users'),
+      'column', 'organization_id'),
+    jsonb_build_object(
+      'value', 'user_value',
+      'setting', 'app.user_id',
+      'table', current_setting('tenant_datasource.table'),
+      'column', 'user_id'))::text, true);
+
+-- Says what is missing before anything is locked. required_columns holds pairs of a table and a column; the column may be
+-- left out.
+do $require_columns$
+declare
+  required record;
+  changed regclass;
+begin
+  begin
+    for required in
+      select pair ->> 0 as relation, to_regclass(pair ->> 0) as found, pair ->> 1 as attribute
+      from jsonb_array_elements(current_setting('tenant_datasource.required_columns')::jsonb) as pair
+    loop
+      if required.found is null then
+        raise exception 'there is no table %', required.relation
+          using
+            errcode = 'undefined_table',
+            hint = 'Create it first, or name another one: every name is a parameter.';
+      end if;
+      if required.attribute is not null and not exists (
+        select
+        from pg_attribute
+        where attrelid = required.found
+          and attname = required.attribute
+          and attnum > 0
+          and not attisdropped)
+      then
+        raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
+          using
+            errcode = 'undefined_column',
+            hint = 'Name another one: every name is a parameter.';
+      end if;
+    end loop;
+  exception
+    when insufficient_privilege then
+      raise exception '%', sqlerrm
+        using
+          errcode = 'insufficient_privilege',
+          hint = format('Run this as the owner of the table, who needs it too: grant usage on schema … to %I', current_user);
+  end;
+
+  if (select relkind from pg_class where oid = current_setting('tenant_datasource.table')::regclass) not in ('r', 'p') then
+    raise exception '% is not a table', current_setting('tenant_datasource.table')
+      using
+        errcode = 'wrong_object_type',
+        hint = 'Policies are for tables; a view shows what its owner, or with security_invoker its reader, may see.';
+  end if;
+
+  foreach changed in array array_remove(array[
+    current_setting('tenant_datasource.table'),
+    current_setting('tenant_datasource.referenced_table', true)], '')::regclass[]
+  loop
+    if not pg_has_role((select relowner from pg_class where oid = changed), 'usage') then
+      raise exception 'must be owner of table %', changed
+        using
+          errcode = 'insufficient_privilege',
+          hint = format('Run this as %s.', (select relowner::regrole from pg_class where oid = changed));
+    end if;
+  end loop;
+end
+$require_columns$;
+
+-- How a policy reads a setting, as SQL text, by the type of the column that it is compared with. A setting that is unset,
+-- empty or malformed is NULL, which equals nothing, and throws nothing: it is cast only in a CASE that has seen its form,
+-- and only when the query runs (in a sub-select, which the planner never evaluates to estimate a cost). The sub-select is
+-- evaluated once a query.
+--
+-- tenant_values holds objects of "value", the setting to leave the text in; "setting"; "table" and "column".
+do $tenant_values$
+declare
+  wanted record;
+  type_oid oid;
+  type_name name;
+begin
+  for wanted in
+    select *
+    from jsonb_to_recordset(current_setting('tenant_datasource.tenant_values')::jsonb)
+      as (value text, setting text, "table" text, "column" text)
+  loop
+    select atttypid
+    into strict type_oid
+    from pg_attribute
+    where attrelid = wanted."table"::regclass
+      and attname = wanted."column";
+
+    while exists (select from pg_type where oid = type_oid and typtype = 'd') loop
+      type_oid := (select typbasetype from pg_type where oid = type_oid);
+    end loop;
+
+    type_name := (
+      select typname
+      from pg_type
+      where oid = type_oid
+        and typnamespace = 'pg_catalog'::regnamespace);
+
+    perform set_config(
+      'tenant_datasource.' || wanted.value,
+      case
+        when type_name = 'uuid' then
+          format(
+            $$(select case
+              when current_setting(%1$L, true) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+              then current_setting(%1$L, true)::uuid
+            end)$$,
+            wanted.setting)
+        -- The index on a smaller integer is used for a bigint as well. 18 digits always fit.
+        when type_name in ('int2', 'int4', 'int8') then
+          format(
+            $$(select case
+              when current_setting(%1$L, true) ~ '^-?[0-9]{1,18}$'
+              then current_setting(%1$L, true)::bigint
+            end)$$,
+            wanted.setting)
+        when type_name in ('text', 'varchar') then
+          format('(select nullif(current_setting(%1$L, true), %2$L))', wanted.setting, '')
+        else ''
+      end,
+      true);
+
+    if current_setting('tenant_datasource.' || wanted.value) = '' then
+      raise exception 'column % of table % has the type %, with which a setting cannot be compared',
+        quote_ident(wanted."column"), wanted."table", format_type(type_oid, null)
+        using
+          errcode = 'datatype_mismatch',
+          hint = 'Tenants and users are told by uuid, smallint, integer, bigint, text or varchar.';
+    end if;
+  end loop;
+end
+$tenant_values$;
+
+do $refuse_unfit_table$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  column_name constant text := current_setting('tenant_datasource.session_organization_column');
+  wanted_type constant text := (
+    select format_type(atttypid, atttypmod)
+    from pg_attribute
+    where attrelid = current_setting('tenant_datasource.users')::regclass
+      and attname = current_setting('tenant_datasource.users_organization_column'));
+  present_type constant text := (
+    select format_type(atttypid, atttypmod)
+    from pg_attribute
+    where attrelid = sessions
+      and attname = column_name);
+begin
+  if (select relkind from pg_class where oid = sessions) = 'p' then
+    raise exception 'table % is partitioned: a column cannot be added to it without long locks', sessions
+      using
+        errcode = 'feature_not_supported',
+        hint = 'Add and fill the column by hand, with a foreign key to users (id, organization), and protect the table '
+          'with TablePolicies; or use the policies through users.';
+  end if;
+
+  -- Neither the foreign key nor the triggers that keep the column right would hold for their rows.
+  if exists (select from pg_inherits where inhparent = sessions) then
+    raise exception 'table % has children by inheritance, whose column could not be kept right: %', sessions,
+      (select string_agg(inhrelid::regclass::text, ', ' order by inhrelid) from pg_inherits where inhparent = sessions)
+      using
+        errcode = 'feature_not_supported',
+        hint = 'Use the policies through users.';
+  end if;
+
+  if present_type <> wanted_type then
+    raise exception 'column % of table % has the type %, but users have organizations of type %',
+      quote_ident(column_name), sessions, present_type, wanted_type
+      using
+        errcode = 'datatype_mismatch',
+        hint = 'Change its type, or name another column.';
+  end if;
+end
+$refuse_unfit_table$;
+
+do $create_missing_role$
+declare
+  role_name constant text := current_setting('tenant_datasource.role');
+begin
+  if not exists (select from pg_roles where rolname = role_name) then
+    execute format('create role %I nologin', role_name);
+  end if;
+exception
+  when insufficient_privilege then
+    raise exception 'role % is missing, and % may not create it', quote_ident(role_name), quote_ident(current_user)
+      using
+        errcode = 'insufficient_privilege',
+        hint = format('Have it created first: create role %I nologin', role_name);
+  -- Roles belong to all databases of the server: another migration may have been faster.
+  when duplicate_object or unique_violation then
+    null;
+end
+$create_missing_role$;
+
+-- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
+with recursive family (member) as (
+  select current_setting('tenant_datasource.table')::regclass::oid
+  union
+  select inhrelid
+  from family
+  join pg_inherits on inhparent = member
+)
+select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);
+
+-- Refuses what row security would leave open, or cannot be had for. Comes after protected.sql.
+do $require_protectable$
+declare
+  root constant regclass := current_setting('tenant_datasource.table');
+  found record;
+begin
+  for found in
+    select oid::regclass as name, relkind, relname, relowner
+    from pg_class
+    where oid = any (current_setting('tenant_datasource.protected')::oid[])
+    order by oid
+  loop
+    if found.relkind = 'f' then
+      raise exception '%, a part of table %, is a foreign table: there is no row security for those', found.name, root
+        using
+          errcode = 'wrong_object_type',
+          hint = 'Detach it (or take away its inheritance), and have its own server protect it.';
+    end if;
+
+    if not pg_has_role(found.relowner, 'usage') then
+      raise exception 'must be owner of table %, a part of table %', found.name, root
+        using
+          errcode = 'insufficient_privilege',
+          hint = format('Give it to the owner of the whole: alter table %s owner to %s', found.name,
+            (select relowner::regrole from pg_class where oid = root));
+    end if;
+
+    -- In a policy's sub-select this name would mean the table that is looked up.
+    if found.relname in ('tenant_datasource_user', 'tenant_datasource_parent') then
+      raise exception 'table % has the name of an alias in the policies', found.name
+        using
+          errcode = 'reserved_name',
+          hint = 'Rename it.';
+    end if;
+  end loop;
+
+  -- Who reads a partition or a child through its parent asks the parent's policies only.
+  for found in
+    with recursive ancestors (ancestor) as (
+      select inhparent from pg_inherits where inhrelid = root
+      union
+      select inhparent from ancestors join pg_inherits on inhrelid = ancestor
+    )
+    select oid::regclass as name
+    from ancestors
+    join pg_class on oid = ancestor
+    where not (relrowsecurity and relforcerowsecurity)
+    order by oid
+  loop
+    raise exception 'table % is a part of table %, through which its rows would be read without a policy', root, found.name
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = format('Protect %s: that covers its partitions and children.', found.name);
+  end loop;
+end
+$require_protectable$;
+
+-- Permissive policies are joined by OR: one more that the role, or a member of it, falls under would show rows beyond
+-- the tenant. Those of kept_policies are this library's own.
+do $refuse_policies_that_widen$
+declare
+  role_name constant name := current_setting('tenant_datasource.role');
+  widening text;
+begin
+  select string_agg(format('%I on %s', polname, polrelid::regclass), ', ' order by polname, polrelid)
+  into widening
+  from pg_policy
+  where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+    and polpermissive
+    and polname not in (
+      select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+    and exists (
+      select
+      from pg_roles as reader, unnest(polroles) as granted(roleid)
+      where not reader.rolsuper
+        and not reader.rolbypassrls
+        and pg_has_role(reader.oid, role_name, 'usage')
+        and (roleid = 0 or pg_has_role(reader.oid, roleid, 'member')));
+
+  if widening is not null then
+    raise exception 'permissive policies would show role %, or a member of it, more than its tenant: %',
+      quote_ident(role_name), widening
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = 'Drop them, make them restrictive, or grant them to a role that none of these is a member of.';
+  end if;
+end
+$refuse_policies_that_widen$;
+
+-- A view reads with its owner's rights, so one whose owner no policy binds shows the role all rows; one with
+-- security_invoker reads with those of whoever runs the query, also where another view reads it (CREATE VIEW, "Notes"). A
+-- materialized view is a copy, for which there are no policies. A rule other than a view's own acts with its owner's rights
+-- always (chapter "Rules and Privileges"). Functions with SECURITY DEFINER are not seen here: their bodies are text.
+do $refuse_views_that_show_more$
+declare
+  role_name constant name := current_setting('tenant_datasource.role');
+  protected constant oid[] := current_setting('tenant_datasource.protected');
+  showing text;
+begin
+  -- Almost always there is nothing to look at.
+  if not exists (
+    select
+    from pg_depend
+    where classid = 'pg_rewrite'::regclass
+      and refclassid = 'pg_class'::regclass
+      and refobjid = any (protected))
+  then
+    return;
+  end if;
+
+  with recursive
+  reads (rule_id, rule_name, is_select, relation_id, kind, owner_id, is_invoker, read_id) as materialized (
+    select distinct
+      pg_rewrite.oid, rulename, ev_type = '1', ev_class, relkind, relowner,
+      relkind = 'v' and ev_type = '1' and exists (
+        select
+        from pg_options_to_table(reloptions)
+        where option_name = 'security_invoker'
+          and option_value::boolean),
+      refobjid
+    from pg_depend
+    join pg_rewrite on pg_rewrite.oid = objid
+    join pg_class on pg_class.oid = ev_class
+    where classid = 'pg_rewrite'::regclass
+      and refclassid = 'pg_class'::regclass
+      and refobjid <> ev_class
+  ),
+
+  copies (relation_id) as (
+    select unnest(protected)
+    union
+    select reads.relation_id
+    from copies
+    join reads on read_id = copies.relation_id
+    where is_select
+  ),
+
+  exposing (relation_id, description) as (
+    select
+      relation_id,
+      case when is_select
+        then format('view %s of %s', relation_id::regclass, owner_id::regrole)
+        else format('rule %I on %s of %s', rule_name, relation_id::regclass, owner_id::regrole)
+      end
+    from reads
+    join pg_roles as view_owner on view_owner.oid = owner_id
+    where read_id = any (protected)
+      and kind <> 'm'
+      and not is_invoker
+      and (
+        rolsuper
+        or rolbypassrls
+        or exists (
+          select
+          from pg_policy, unnest(polroles) as roleid
+          where polrelid = read_id
+            and polpermissive
+            and polname not in (
+              select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+            and (roleid = 0 or pg_has_role(owner_id, roleid, 'usage'))))
+    union
+    select oid, format('materialized view %s', oid::regclass)
+    from copies
+    join pg_class on oid = relation_id
+    where relkind = 'm'
+  ),
+
+  -- A view that reads another one reads it with its owner's rights as well.
+  shown (relation_id, description) as (
+    select relation_id, description
+    from exposing
+    union
+    select reads.relation_id, description
+    from shown
+    join reads on read_id = shown.relation_id
+    where is_select
+      and not is_invoker
+  )
+
+  select string_agg(distinct description, ', ' order by description)
+  into showing
+  from shown
+  join pg_class on oid = relation_id
+  where exists (
+    select
+    from pg_roles as reader
+    where not reader.rolsuper
+      and not reader.rolbypassrls
+      and pg_has_role(reader.oid, role_name, 'member')
+      and has_schema_privilege(reader.oid, relnamespace, 'usage')
+      and (
+        has_any_column_privilege(reader.oid, relation_id, 'select, insert, update')
+        or has_table_privilege(reader.oid, relation_id, 'delete')));
+
+  if showing is not null then
+    raise exception 'role %, or a member of it, would see more than its tenant through: %', quote_ident(role_name), showing
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = 'Views: alter view … set (security_invoker = true), and grant their readers what they read. Materialized '
+          'views are copies without policies, and rules act for their owner: revoke the rights of that role and its members.';
+  end if;
+end
+$refuse_views_that_show_more$;
+
+select
+  set_config('tenant_datasource.in_transaction', '', true),
+  set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.alter_views', '', true),
+  set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
+  set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
+  set_config('search_path', current_setting('tenant_datasource.search_path'), true);
