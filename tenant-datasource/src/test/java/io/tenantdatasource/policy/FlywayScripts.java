@@ -18,7 +18,7 @@ final class FlywayScripts {
         int version = 0;
         String conditionsColumn = "";
         for (MigrationStep step : part.steps()) {
-            String file = "R__" + part.subject() + "_policies.sql";
+            String file = "R__" + part.repeatable() + ".sql";
             if (!step.equals(last(part))) {
                 String column = step.condition()
                         .map(MigrationStep.Condition::columnVariable)
@@ -28,7 +28,7 @@ final class FlywayScripts {
                     version++;
                 }
                 conditionsColumn = column;
-                file = "V" + version + "__" + part.subject() + "_" + title(step) + ".sql";
+                file = "V" + version + "__user_sessions_" + title(step) + ".sql";
             }
             String path = "flyway/" + location(part, step) + "/" + file;
             files.put(path, text(part, step));

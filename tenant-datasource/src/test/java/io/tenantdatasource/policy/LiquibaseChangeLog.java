@@ -41,21 +41,25 @@ final class LiquibaseChangeLog {
                         http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd"
                     logicalFilePath="db/tenant-datasource/liquibase/%s.xml">
 
-                %s
+                %s%s%s</databaseChangeLog>
+                """.formatted(
+                        part.does(),
+                        part.name(),
+                        properties(),
+                        part.undo().map(this::undo).orElse(""),
+                        part.steps().stream().map(this::changeSet).collect(Collectors.joining()));
+    }
+
+    private String undo(MigrationStep undo) {
+        return """
+
                   <!-- Does nothing, and comes first, so that its rollback comes last: it takes everything back at once. -->
                   <changeSet id="%s" author="tenant-datasource" runOnChange="true">
                     <empty/>
                     <rollback>
                 %s    </rollback>
                   </changeSet>
-                %s</databaseChangeLog>
-                """.formatted(
-                        part.does(),
-                        part.name(),
-                        properties(),
-                        part.name(),
-                        sql(part.undo().script().render(parameters())),
-                        part.steps().stream().map(this::changeSet).collect(Collectors.joining()));
+                """.formatted(part.name(), sql(undo.script().render(parameters())));
     }
 
     private String properties() {
@@ -112,7 +116,7 @@ final class LiquibaseChangeLog {
 
     private Stream<String> variables() {
         List<MigrationStep> all = new ArrayList<>(part.steps());
-        all.add(part.undo());
+        part.undo().ifPresent(all::add);
         return part.variables(all).stream();
     }
 }

@@ -2,6 +2,7 @@ package io.tenantdatasource.policy;
 
 import static io.tenantdatasource.policy.ToolScripts.comment;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -12,10 +13,13 @@ final class PlainScripts {
     private PlainScripts() {}
 
     static Map<String, String> write(ToolScripts.Part part) {
-        return Map.of(
-                "sql/" + part.name() + ".sql", script(part, part.does(), part.atOnce()),
-                "sql/" + part.name() + "-undo.sql",
-                        script(part, "Takes " + part.name() + " back.", List.of(part.undo())));
+        Map<String, String> files = new HashMap<>();
+        files.put("sql/" + part.name() + ".sql", script(part, part.does(), part.atOnce()));
+        part.undo()
+                .ifPresent(undo -> files.put(
+                        "sql/" + part.name() + "-undo.sql",
+                        script(part, "Takes " + part.name() + " back.", List.of(undo))));
+        return files;
     }
 
     private static String script(ToolScripts.Part part, String does, List<MigrationStep> steps) {

@@ -2,6 +2,7 @@ package io.tenantdatasource.policy;
 
 import static io.tenantdatasource.policy.ToolScripts.comment;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -31,11 +32,16 @@ final class PsqlScripts {
     }
 
     static Map<String, String> write(ToolScripts.Part part) {
-        PsqlScripts script = new PsqlScripts(part, part.name() + ".sql", part.steps());
-        PsqlScripts undo = new PsqlScripts(part, part.name() + "-undo.sql", List.of(part.undo()));
-        return Map.of(
-                "psql/" + script.file, script.text(part.does()),
-                "psql/" + undo.file, undo.text("Takes " + part.name() + " back."));
+        Map<String, String> files = new HashMap<>();
+        String file = part.name() + ".sql";
+        files.put("psql/" + file, new PsqlScripts(part, file, part.steps()).text(part.does()));
+        part.undo().ifPresent(undo -> {
+            String undoFile = part.name() + "-undo.sql";
+            files.put(
+                    "psql/" + undoFile,
+                    new PsqlScripts(part, undoFile, List.of(undo)).text("Takes " + part.name() + " back."));
+        });
+        return files;
     }
 
     private String text(String does) {

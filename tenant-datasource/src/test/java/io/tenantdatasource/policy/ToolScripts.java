@@ -13,52 +13,63 @@ final class ToolScripts {
 
     /** What there is a migration for. To add one, add it here, and run the test with {@code -Dtool-scripts.update}. */
     private static final List<Part> PARTS = List.of(
-            new Part(
+            solution(
                     "through-users",
                     "Row-level security for a table of user sessions, through the organization of each session's user.",
-                    "user_sessions",
-                    SessionPolicies.throughUsers().migration(),
-                    SessionPolicies.throughUsers().names(),
-                    "sessions_table"),
-            new Part(
+                    SessionPolicies.throughUsers()),
+            solution(
                     "own-column",
                     "Row-level security for a table of user sessions, by an organization column of its own that the database"
                             + " keeps right.",
-                    "user_sessions",
-                    SessionPolicies.ownColumn().migration(),
-                    SessionPolicies.ownColumn().names(),
+                    SessionPolicies.ownColumn()),
+            new Part(
+                    "cleanup",
+                    "A role for jobs that delete expired sessions. Comes after through-users or own-column, whose undo takes"
+                            + " it back.",
+                    "user_sessions_policies_cleanup",
+                    List.of(SessionMigration.cleanup()),
+                    List.of(SessionMigration.cleanup()),
+                    Optional.empty(),
+                    SessionPolicies.throughUsers()
+                            .cleanupRole("session_cleanup")
+                            .names(),
                     "sessions_table"));
+
+    private static Part solution(String name, String does, SessionPolicies policies) {
+        SessionMigration migration = policies.migration();
+        return new Part(
+                name,
+                does,
+                "user_sessions_policies",
+                migration.steps(),
+                migration.atOnce(),
+                Optional.of(migration.undo()),
+                policies.names(),
+                "sessions_table");
+    }
 
     /**
      * A migration and its undo.
      *
      * @param name what its files are called
      * @param does what it does, in a sentence
-     * @param subject what Flyway's history calls it. Parts that replace each other share it: Flyway refuses both at once,
-     *     and runs the other one's policies when one is replaced
-     * @param migration the steps
+     * @param repeatable what Flyway calls the last step; it runs these in the order of their names. Parts that replace each
+     *     other share it: Flyway refuses both at once, and runs the other one's when one is replaced
+     * @param steps for a live table, one after the other
+     * @param atOnce for one transaction
+     * @param undo takes either back
      * @param names the variables of the scripts, with the names of the review's schema
      * @param tableVariable the variable after whose value others are called, which nobody sets
      */
     record Part(
             String name,
             String does,
-            String subject,
-            SessionMigration migration,
+            String repeatable,
+            List<MigrationStep> steps,
+            List<MigrationStep> atOnce,
+            Optional<MigrationStep> undo,
             Map<String, String> names,
             String tableVariable) {
-
-        List<MigrationStep> steps() {
-            return migration.steps();
-        }
-
-        List<MigrationStep> atOnce() {
-            return migration.atOnce();
-        }
-
-        MigrationStep undo() {
-            return migration.undo();
-        }
 
         /** The end of a name that begins with the table's, or nothing where it is one that can be set. */
         Optional<String> suffix(String variable) {

@@ -103,21 +103,25 @@ class AcceptanceCriteriaTest {
 
     @Test
     void sessionCleanupJobsStillWork() throws Exception {
+        String before = Tool.schema(database);
         migrate();
         String cleanUp = "delete from user_sessions where expires_at < now()";
         assertThat(database.update(ACME, cleanUp)).as("one organization's job").isEqualTo(1);
         assertThat(database.allTokens()).isEqualTo("alice-phone bob-laptop carol-laptop carol-old nobody");
 
-        var job = database.database().createUser("cleanup");
-        database.asAdministrator("alter role " + job.getUser() + " bypassrls;"
-                + " grant select (expires_at), delete on user_sessions to " + job.getUser());
+        tool.applyCleanup(database, solution);
+        var job = database.database().createUser("cleaner");
+        database.asAdministrator("grant " + Tool.CLEANUP_ROLE + " to " + job.getUser());
         try (Connection connection = job.getConnection();
                 Statement statement = connection.createStatement()) {
-            assertThat(statement.executeUpdate(cleanUp))
+            assertThat(statement.executeUpdate("delete from user_sessions"))
                     .as("all organizations' job")
                     .isEqualTo(2);
         }
         assertThat(database.allTokens()).isEqualTo("alice-phone bob-laptop carol-laptop");
+
+        tool.undo(database, solution);
+        assertThat(Tool.schema(database)).as("after undo").isEqualTo(before);
     }
 
     /** Applies, and lets the application fall under it. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
@@ -18,9 +20,10 @@ final class FlywayRun {
 
     private FlywayRun() {}
 
-    static Flyway of(ReviewedDatabase database, Solution solution) {
+    static Flyway of(ReviewedDatabase database, Solution solution, String... furtherLocations) {
         return withoutTransactionalLock(configuration(database.owner()))
-                .locations(locations(solution))
+                .locations(Stream.concat(Arrays.stream(locations(solution)), Arrays.stream(furtherLocations))
+                        .toArray(String[]::new))
                 .load();
     }
 

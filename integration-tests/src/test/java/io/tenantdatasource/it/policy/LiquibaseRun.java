@@ -59,7 +59,8 @@ final class LiquibaseRun {
 
     void rollbackEverything() throws Exception {
         try (Connection connection = owner.getConnection()) {
-            rollback(Integer.parseInt(ReviewedDatabase.first(connection, "select count(*) from databasechangelog")));
+            rollback(Integer.parseInt(ReviewedDatabase.first(
+                    connection, "select count(*) from databasechangelog where id not like 'cleanup%'")));
         }
     }
 

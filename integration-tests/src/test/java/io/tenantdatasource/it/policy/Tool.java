@@ -10,12 +10,25 @@ enum Tool {
     FLYWAY,
     LIQUIBASE;
 
+    static final String CLEANUP_ROLE = "session_cleanup";
+
     void apply(ReviewedDatabase database, Solution solution) throws Exception {
         switch (this) {
             case JAVA -> solution.policies().apply(database.owner());
             case PSQL -> Psql.run(database.owner(), Psql.file(solution)).requireSuccess();
             case FLYWAY -> FlywayRun.of(database, solution).migrate();
             case LIQUIBASE -> LiquibaseRun.of(database, solution).update();
+        }
+    }
+
+    /** Gives clean-up jobs their role, after a solution. */
+    void applyCleanup(ReviewedDatabase database, Solution solution) throws Exception {
+        switch (this) {
+            case JAVA -> solution.policies().cleanupRole(CLEANUP_ROLE).apply(database.owner());
+            case PSQL -> Psql.run(database.owner(), "cleanup.sql").requireSuccess();
+            case FLYWAY ->
+                FlywayRun.of(database, solution, FlywayRun.location("cleanup")).migrate();
+            case LIQUIBASE -> new LiquibaseRun(database.owner(), "db/tenant-datasource/liquibase/cleanup.xml").update();
         }
     }
 
