@@ -146,7 +146,7 @@ class FlywayTest {
                 .migrate();
         assertThat(database.catalog("select string_agg(coalesce(version, 'R'), ' ' order by installed_rank)"
                         + " from flyway_schema_history"))
-                .isEqualTo("40 41 42.1 42.2 42.3 42.4 42.5 42.6 43 R");
+                .isEqualTo("40 41 42.1 42.2 42.3 42.4 42.5 42.6 42.7 43 R");
         assertThat(database.catalog(POLICY_KIND)).isEqualTo("tenant-datasource: own column");
     }
 
