@@ -369,6 +369,10 @@ declare
   role_name constant name := current_setting('tenant_datasource.role');
   protected constant oid[] := current_setting('tenant_datasource.protected');
   showing text;
+
+  -- Since PostgreSQL 16 who creates a role is a member of it that neither inherits its rights nor may assume it.
+  assumable constant text :=
+    case when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end;
 begin
   -- Almost always there is nothing to look at.
   if not exists (
@@ -459,7 +463,9 @@ begin
     from pg_roles as reader
     where not reader.rolsuper
       and not reader.rolbypassrls
-      and pg_has_role(reader.oid, role_name, 'member')
+      and (
+        pg_has_role(reader.oid, role_name, 'usage')
+        or pg_has_role(reader.oid, role_name, assumable))
       and has_schema_privilege(reader.oid, relnamespace, 'usage')
       and (
         has_any_column_privilege(reader.oid, relation_id, 'select, insert, update')

@@ -72,6 +72,18 @@ class TableApplyAndUndoTest {
     }
 
     @Test
+    void runningItAgainMendsWhatIsHalfThere() throws SQLException {
+        database.migrate(policies);
+        String whole = database.dump();
+        database.asOwner(
+                "drop policy tenant_insert_policy on items; alter policy tenant_delete_policy on items using (true);"
+                        + " alter table items no force row level security; alter table items disable row level security");
+        assertThat(database.dump()).isNotEqualTo(whole);
+        database.migrate(policies);
+        assertThat(database.dump()).isEqualTo(whole);
+    }
+
+    @Test
     void aUserColumnThatIsNamedNoMoreHasNoPolicyAnyMore() throws SQLException {
         database.migrate(policies);
         String without = database.dump();

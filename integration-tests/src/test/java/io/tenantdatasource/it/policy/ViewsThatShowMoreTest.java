@@ -179,6 +179,25 @@ class ViewsThatShowMoreTest {
     }
 
     @Test
+    void aMaterializedViewThatOnlyTheRolesCreatorMayReadIsKept() throws SQLException {
+        String role = "Role of " + database.owner().getUser();
+        database.asOwner("create role \"" + role + "\" nologin; " + materializedView("copied"));
+        try {
+            migration.apply(database.owner(), role);
+        } finally {
+            database.asAdministrator("drop table " + migration.table() + " cascade; drop role \"" + role + "\"");
+        }
+    }
+
+    @Test
+    void aViewOfAMemberWhoHasToAssumeTheRoleIsRefused() throws SQLException {
+        PGSimpleDataSource assuming = database.reviewed().database().createUser("assuming");
+        database.asAdministrator("alter role " + assuming.getUser() + " noinherit; grant authenticated to "
+                + assuming.getUser() + "; " + view("v") + "grant select on v to " + assuming.getUser());
+        assertRefused().naming("view public.v of ");
+    }
+
+    @Test
     void aViewInASchemaThatTheRoleMayNotUseIsKept() throws SQLException {
         database.asAdministrator("create schema reports; " + view("reports.v") + "grant select on reports.v to public");
         apply();

@@ -56,7 +56,8 @@ class ErrorMessagesTest extends Attack {
     @ParameterizedTest
     @ValueSource(strings = {"session_token", "ip_address"})
     void aFailedCastNamesAnOwnValue(String column) throws SQLException {
-        Answer answer = attacker.send("select from user_sessions order by " + column + "::int desc");
+        Answer answer = attacker.send(
+                "select " + column + "::int from (select * from user_sessions order by ctid desc) as last_one_first");
         assertThat(answer.sqlState()).isEqualTo("22P02");
         assertOwn(answer.everything());
     }
@@ -95,7 +96,10 @@ class ErrorMessagesTest extends Attack {
         database.asAdministrator("update user_sessions set user_agent = 'carol''s' where session_token = 'carol-old'");
         Answer answer = attacker.send(sql);
         assertThat(answer.sqlState()).startsWith("23");
-        assertThat(answer.everything()).doesNotContainPattern(FOREIGN).doesNotContainPattern(OWN);
+        assertThat(answer.everything())
+                .doesNotContainPattern(FOREIGN)
+                .doesNotContainPattern(OWN)
+                .doesNotContain("Key (", "Failing row");
     }
 
     @ParameterizedTest

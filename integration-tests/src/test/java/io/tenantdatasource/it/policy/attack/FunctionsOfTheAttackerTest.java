@@ -128,7 +128,7 @@ class FunctionsOfTheAttackerTest extends Attack {
                 "select from user_sessions where lower(ip_address) operator(pg_temp.>>>) '1'",
                 "select from old_sessions where ip_address operator(pg_temp.>>>) '1'",
                 "select from (select * from user_sessions) t where ip_address operator(pg_temp.>>>) '1'",
-                "select from user_sessions a join user_sessions b on a.ip_address operator(pg_temp.===) b.session_token",
+                "select from user_sessions a join user_sessions b on a.ip_address operator(pg_temp.===) b.ip_address",
             })
     void thePlannerHandsOverNoSampledValue(String sql) throws SQLException {
         database.asOwner("""
@@ -142,10 +142,8 @@ class FunctionsOfTheAttackerTest extends Attack {
         database.asAdministrator("analyze; grant select on old_sessions to "
                 + database.application().getUser());
         assertThat(noticesOf(attacker, "explain " + sql)).isEqualTo("[]");
-        if (!sql.contains(" join ")) {
-            try (Client administrator = Client.administrator(database)) {
-                assertForeign(noticesOf(administrator, "explain " + sql));
-            }
+        try (Client administrator = Client.administrator(database)) {
+            assertForeign(noticesOf(administrator, "explain " + sql));
         }
     }
 

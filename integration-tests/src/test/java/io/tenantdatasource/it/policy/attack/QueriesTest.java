@@ -108,16 +108,13 @@ class QueriesTest extends Attack {
                 "ip_address = '198.51.100.1'",
                 "user_id = 'ca401000-0000-4000-8000-000000000000'",
                 "user_id is null",
-                "user_id is distinct from null and user_id not in (select user_id from user_sessions)",
                 "user_id in (select id from users where email ~ 'globex')",
             })
     void aForeignRowIsFoundByNoneOfItsValues(String condition) throws SQLException {
         String sql = "select * from user_sessions where " + condition;
         assertThat(attacker.must(sql).rows()).isEmpty();
-        if (!condition.contains("not in")) {
-            try (Client administrator = Client.administrator(database)) {
-                assertForeign(administrator.must(sql).everything());
-            }
+        try (Client administrator = Client.administrator(database)) {
+            assertForeign(administrator.must(sql).everything());
         }
     }
 

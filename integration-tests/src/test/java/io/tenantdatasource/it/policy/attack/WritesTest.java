@@ -60,7 +60,6 @@ class WritesTest extends Attack {
                 "create temp view seen as table user_sessions; delete from seen",
                 "create temp view seen as select * from user_sessions where expires_at < now() with check option;"
                         + " delete from seen",
-                "declare c cursor for select * from user_sessions for update; move forward all in c",
                 "do $$ declare r record; begin for r in select * from user_sessions for update loop"
                         + " delete from user_sessions where id = r.id; end loop; end $$",
                 "do $$ declare c cursor for select * from user_sessions for update; begin for r in c loop"
@@ -77,12 +76,10 @@ class WritesTest extends Attack {
             attacker.commit();
             assertThat(administrator.first(FOREIGN_ROWS)).isEqualTo(before);
 
-            if (!sql.startsWith("declare")) {
-                administrator.must(sql);
-                assertThat(administrator.first(FOREIGN_ROWS))
-                        .as("when no policy binds")
-                        .isNotEqualTo(before);
-            }
+            administrator.must(sql);
+            assertThat(administrator.first(FOREIGN_ROWS))
+                    .as("when no policy binds")
+                    .isNotEqualTo(before);
             administrator.rollback();
         }
     }
