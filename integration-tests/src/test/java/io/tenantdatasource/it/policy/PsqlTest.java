@@ -2,7 +2,6 @@ package io.tenantdatasource.it.policy;
 
 import static io.tenantdatasource.it.policy.ReviewedDatabase.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
@@ -181,9 +180,7 @@ class PsqlTest {
 
     @ParameterizedTest
     @EnumSource
-    void pgDumpFindsNothingLeftAfterUndo(Solution solution) throws SQLException {
-        assumeTrue(
-                major(database.catalog("show server_version")) <= major(version()), "pg_dump is older than the server");
+    void nothingIsLeftAfterUndo(Solution solution) throws SQLException {
         String before = dump();
         Psql.run(database.owner(), Psql.file(solution)).requireSuccess();
         assertThat(dump()).isNotEqualTo(before);
@@ -191,8 +188,14 @@ class PsqlTest {
         assertThat(dump()).isEqualTo(before);
     }
 
-    /** Newer ones put a password of their own, another one each time, on lines that begin with restrict. */
-    private String dump() {
+    /**
+     * What pg_dump says, or, as it dumps no server newer than itself, the catalog. Newer ones put a password of their own,
+     * another one each time, on lines that begin with restrict.
+     */
+    private String dump() throws SQLException {
+        if (major(database.catalog("show server_version")) > major(version())) {
+            return Tool.schema(database);
+        }
         return Psql.start(database.database().administrator(), "pg_dump", List.of("--schema-only"))
                 .requireSuccess()
                 .out()

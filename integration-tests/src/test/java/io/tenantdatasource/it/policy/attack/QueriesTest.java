@@ -154,15 +154,22 @@ class QueriesTest extends Attack {
 
     @Test
     void aMergeReturnsNoForeignRow() throws SQLException {
-        assumePostgres(17);
-        noQueryShowsAForeignRow("merge into user_sessions t using (values (1)) v on true"
-                + " when matched then update set ip_address = ip_address returning merge_action(), t.*");
+        String merge = "merge into user_sessions t using (values (1)) v on true"
+                + " when matched then update set ip_address = ip_address returning merge_action(), t.*";
+        if (isKnown(17, merge)) {
+            noQueryShowsAForeignRow(merge);
+        }
     }
 
-    @Test
-    void neitherTheOldNorTheNewRowsAreForeign() throws SQLException {
-        assumePostgres(18);
-        noQueryShowsAForeignRow("update user_sessions set ip_address = ip_address returning old.*, new.*");
-        noQueryShowsAForeignRow("delete from user_sessions returning old.*");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update user_sessions set ip_address = ip_address returning old.*, new.*",
+                "delete from user_sessions returning old.*"
+            })
+    void neitherTheOldNorTheNewRowsAreForeign(String write) throws SQLException {
+        if (isKnown(18, write)) {
+            noQueryShowsAForeignRow(write);
+        }
     }
 }

@@ -84,13 +84,14 @@ class WritesTest extends Attack {
         }
     }
 
-    @Test
-    void aMergeDoesNotChangeForeignRowsThatItsSourceLacks() throws SQLException {
-        assumePostgres(17);
-        noStatementChangesAForeignRow("merge into user_sessions t using (select where false) v on false"
-                + " when not matched by source and t.session_token > '' then update set ip_address = 'x'");
-        noStatementChangesAForeignRow("merge into user_sessions t using (select where false) v on false"
-                + " when not matched by source and t.session_token > '' then delete");
+    @ParameterizedTest
+    @ValueSource(strings = {"update set ip_address = 'x'", "delete"})
+    void aMergeDoesNotChangeForeignRowsThatItsSourceLacks(String action) throws SQLException {
+        String merge = "merge into user_sessions t using (select where false) v on false"
+                + " when not matched by source and t.session_token > '' then " + action;
+        if (isKnown(17, merge)) {
+            noStatementChangesAForeignRow(merge);
+        }
     }
 
     /** It needs no right to SELECT, so it is not spared the rows that the policy for SELECT would hide. */
