@@ -97,7 +97,7 @@ class OwnColumnTest {
             inserting.setAutoCommit(false);
             run(inserting, "insert into user_sessions (session_token, user_id) values ('late', '" + ALICE + "')");
             Future<?> moving = inBackground(() -> move(ALICE.toString(), GLOBEX.organizationId()));
-            awaitLock();
+            awaitLockOf(moving);
             inserting.commit();
             moving.get(30, TimeUnit.SECONDS);
         }
@@ -135,7 +135,7 @@ class OwnColumnTest {
                     moving,
                     "update users set organization_id = '" + GLOBEX.organizationId() + "' where id = '" + ALICE + "'");
             Future<?> inserting = inBackground(() -> insert("late", ALICE.toString(), null));
-            awaitLock();
+            awaitLockOf(inserting);
             moving.commit();
             assertThatThrownBy(() -> inserting.get(30, TimeUnit.SECONDS))
                     .hasStackTraceContaining("user_sessions_organization_fkey");
@@ -294,11 +294,11 @@ class OwnColumnTest {
         return future;
     }
 
-    private void awaitLock() throws SQLException {
+    private void awaitLockOf(Future<?> waiting) throws SQLException {
         while (database.catalog("select pid from pg_stat_activity where wait_event_type = 'Lock'"
                         + " and datname = current_database()")
                 == null) {
-            Thread.onSpinWait();
+            assertThat(waiting).as("it has to wait for the other one").isNotDone();
         }
     }
 
