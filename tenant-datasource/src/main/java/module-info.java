@@ -2,6 +2,7 @@
 module io.tenantdatasource {
     requires transitive java.sql;
     requires org.slf4j;
+    requires static org.postgresql.jdbc;
 
     exports io.tenantdatasource;
     exports io.tenantdatasource.policy;

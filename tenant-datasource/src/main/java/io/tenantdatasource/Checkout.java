@@ -1,7 +1,9 @@
 package io.tenantdatasource;
 
+import io.tenantdatasource.internal.jdbc.Carrier;
 import io.tenantdatasource.internal.jdbc.ConnectionGuard;
 import io.tenantdatasource.internal.jdbc.GuardedConnection;
+import io.tenantdatasource.internal.pgjdbc.TransactionCarrier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,6 +20,11 @@ final class Checkout implements ConnectionGuard {
     private final Configuration configuration;
     private final Optional<Tenant> tenant;
 
+    /** Empty if the connection was bound at checkout. */
+    private Optional<TransactionCarrier> carrier = Optional.empty();
+
+    private boolean destroyed;
+
     Checkout(Configuration configuration, Optional<Tenant> tenant) {
         this.configuration = configuration;
         this.tenant = tenant;
@@ -28,25 +35,40 @@ final class Checkout implements ConnectionGuard {
         List<String> values = configuration.settings().valuesFor(tenant);
         Connection physical = source.borrow();
         try {
-            Connection guarded = GuardedConnection.of(physical, this);
-            bind(physical, values);
-            return guarded;
+            long start = System.nanoTime();
+            carrier = configuration.binding().carrier(physical, values, cause -> destroyedUnbound(physical, cause));
+            if (carrier.isPresent()) {
+                rollBackOpenTransaction(physical);
+            } else {
+                configuration.settings().write(physical, values);
+            }
+            LOG.debug("Bound a connection to {}", tenantName());
+            configuration.listener().bound(tenant, since(start));
+            return GuardedConnection.of(
+                    physical, this, carrier.map(Carrier.class::cast).orElse(Carrier.NOTHING));
         } catch (SQLException failure) {
-            destroy(physical, failure);
-            throw explained(
-                    "Could not bind a connection to " + tenantName() + ": it was destroyed, none was handed out",
-                    failure);
+            throw destroyedUnbound(physical, failure);
         } catch (Throwable failure) {
             destroy(physical, failure);
             throw failure;
         }
     }
 
-    private void bind(Connection physical, List<String> values) throws SQLException {
-        long start = System.nanoTime();
-        configuration.settings().write(physical, values);
-        LOG.debug("Bound a connection to {}", tenantName());
-        configuration.listener().bound(tenant, since(start));
+    private SQLException destroyedUnbound(Connection physical, SQLException cause) {
+        destroy(physical, cause);
+        return explained(
+                "Could not bind a connection to " + tenantName()
+                        + ": it was destroyed, and the statement, if there was one," + " was not run",
+                cause);
+    }
+
+    /** A pool may hand out a connection with a transaction open, in which a setting would be lost. */
+    private void rollBackOpenTransaction(Connection physical) throws SQLException {
+        if (carrier.orElseThrow().isInTransaction()) {
+            boolean autoCommit = physical.getAutoCommit();
+            SessionSettings.rollBackOpenTransaction(physical);
+            physical.setAutoCommit(autoCommit);
+        }
     }
 
     @Override
@@ -62,7 +84,10 @@ final class Checkout implements ConnectionGuard {
     }
 
     @Override
-    public void reset(Connection physical) throws SQLException {
+    public boolean reset(Connection physical) throws SQLException {
+        if (destroyed) {
+            return false;
+        }
         long start = System.nanoTime();
         boolean closedElsewhere = false;
         try {
@@ -70,7 +95,7 @@ final class Checkout implements ConnectionGuard {
             if (closedElsewhere) {
                 throw closedElsewhere();
             }
-            configuration.settings().write(physical, configuration.settings().cleared());
+            clear(physical);
         } catch (SQLException failure) {
             destroy(physical, failure);
             throw closedElsewhere
@@ -83,6 +108,16 @@ final class Checkout implements ConnectionGuard {
             throw failure;
         }
         configuration.listener().reset(tenant, since(start));
+        return true;
+    }
+
+    /** What was local to a transaction is gone with it. */
+    private void clear(Connection physical) throws SQLException {
+        if (carrier.isEmpty() || carrier.get().sessionMayKnow()) {
+            configuration.settings().write(physical, configuration.settings().cleared());
+        } else {
+            rollBackOpenTransaction(physical);
+        }
     }
 
     /** A pool takes back its own connection as it is, tenant and all, if somebody unwraps and closes that one. */
@@ -100,6 +135,7 @@ final class Checkout implements ConnectionGuard {
     }
 
     private void destroy(Connection physical, Throwable cause) {
+        destroyed = true;
         Destruction.destroy(physical);
         LOG.warn("Destroyed a connection of {}: {}", tenantName(), cause.toString());
         configuration.listener().destroyed(tenant, cause);

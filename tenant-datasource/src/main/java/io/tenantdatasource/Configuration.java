@@ -7,6 +7,7 @@ import java.util.Optional;
 record Configuration(
         TenantResolver resolver,
         SessionSettings settings,
+        Binding binding,
         MissingTenant missingTenant,
         TenantSwitch tenantSwitch,
         TenantDataSourceListener listener) {

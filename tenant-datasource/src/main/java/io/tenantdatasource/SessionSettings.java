@@ -59,6 +59,10 @@ final class SessionSettings {
         this.statement = "select " + String.join(", ", Collections.nCopies(this.names.size(), SET_FOR_SESSION));
     }
 
+    List<String> names() {
+        return names;
+    }
+
     /** The values to {@link #write} for a tenant, or for none; worked out before a connection is borrowed. */
     List<String> valuesFor(Optional<Tenant> tenant) throws SQLException {
         return values(tenant, role);
@@ -90,11 +94,16 @@ final class SessionSettings {
      */
     void write(Connection connection, List<String> values) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
+        rollBackOpenTransaction(connection);
+        execute(connection, values);
+        connection.setAutoCommit(autoCommit);
+    }
+
+    /** Leaves the connection in autocommit mode. */
+    static void rollBackOpenTransaction(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         connection.rollback();
         connection.setAutoCommit(true);
-        execute(connection, values);
-        connection.setAutoCommit(autoCommit);
     }
 
     private void execute(Connection connection, List<String> values) throws SQLException {

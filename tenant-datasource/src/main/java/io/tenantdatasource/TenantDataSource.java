@@ -233,6 +233,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         private SettingName userSetting = new SettingName("app.user_id");
         private final List<SessionSettings.Setting> furtherSettings = new ArrayList<>();
         private String role;
+        private TenantBinding binding = TenantBinding.CHECKOUT;
         private MissingTenant missingTenant = MissingTenant.DENY;
         private TenantSwitch tenantSwitch = TenantSwitch.FAIL;
         private final List<TenantDataSourceListener> listeners = new ArrayList<>();
@@ -327,11 +328,11 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         /**
          * Says when a connection is bound.
          *
-         * @param binding the binding; {@link TenantBinding#CHECKOUT} by default, and so far the only one
+         * @param binding the binding; {@link TenantBinding#CHECKOUT} by default
          * @return this builder
          */
         public Builder binding(TenantBinding binding) {
-            Objects.requireNonNull(binding, "binding is null");
+            this.binding = Objects.requireNonNull(binding, "binding is null");
             return this;
         }
 
@@ -375,11 +376,13 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
          * @throws IllegalArgumentException if a setting is named twice
          */
         public TenantDataSource build() {
+            SessionSettings settings = new SessionSettings(settings(), role);
             return new TenantDataSource(
                     pool,
                     new Configuration(
                             resolver,
-                            new SessionSettings(settings(), role),
+                            settings,
+                            Binding.of(binding, settings),
                             missingTenant,
                             tenantSwitch,
                             new ListenerDispatch(listeners)));

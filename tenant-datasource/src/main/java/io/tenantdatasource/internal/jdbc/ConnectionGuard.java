@@ -17,9 +17,10 @@ public interface ConnectionGuard {
      * Called once, when the user closes the connection and before it goes back to the pool.
      *
      * @param physical the connection that was borrowed
+     * @return whether it may go back; false if it was destroyed before
      * @throws SQLException if that failed; the connection has been destroyed then, and must not go back
      */
-    void reset(Connection physical) throws SQLException;
+    boolean reset(Connection physical) throws SQLException;
 
     /**
      * Called once, instead of {@link #reset}, when the user has aborted the connection: destroys it at once.

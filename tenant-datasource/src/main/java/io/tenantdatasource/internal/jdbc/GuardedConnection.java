@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.sql.Wrapper;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -28,6 +29,7 @@ public final class GuardedConnection implements InvocationHandler {
 
     private final Connection physical;
     private final ConnectionGuard guard;
+    private final Carrier carrier;
     private final Connection proxy;
 
     /**
@@ -43,9 +45,10 @@ public final class GuardedConnection implements InvocationHandler {
     private volatile State state = State.OPEN;
     private final AtomicBoolean discarded = new AtomicBoolean();
 
-    private GuardedConnection(Connection physical, ConnectionGuard guard) {
+    private GuardedConnection(Connection physical, ConnectionGuard guard, Carrier carrier) {
         this.physical = physical;
         this.guard = guard;
+        this.carrier = carrier;
         this.proxy = (Connection) JdbcProxy.newProxy(Connection.class, this);
     }
 
@@ -54,10 +57,11 @@ public final class GuardedConnection implements InvocationHandler {
      *
      * @param physical the connection of the pool
      * @param guard decides what may happen on it
+     * @param carrier brings to the server what there is to bring
      * @return the connection for the user
      */
-    public static Connection of(Connection physical, ConnectionGuard guard) {
-        return new GuardedConnection(physical, guard).proxy;
+    public static Connection of(Connection physical, ConnectionGuard guard, Carrier carrier) {
+        return new GuardedConnection(physical, guard, carrier).proxy;
     }
 
     Connection proxy() {
@@ -101,6 +105,47 @@ public final class GuardedConnection implements InvocationHandler {
         inUse.unlock();
     }
 
+    /** As {@link #enterStatement}, for a call that can carry nothing to the server. */
+    void enterOtherStatement(String method) throws SQLException {
+        enterStatement(method);
+        try {
+            carrier.beforeOtherCall();
+        } catch (Throwable e) {
+            leave();
+            throw e;
+        }
+    }
+
+    void leaveOtherStatement() throws SQLException {
+        try {
+            carrier.afterOtherCall();
+        } finally {
+            leave();
+        }
+    }
+
+    Object unwrap(Object proxy, Wrapper guarded, Class<?> type) throws SQLException {
+        if (type.isInstance(proxy)) {
+            return proxy;
+        }
+        tellBeforeUnwrap();
+        return type.isInstance(guarded) ? guarded : guarded.unwrap(type);
+    }
+
+    /** Waits for a running statement only if there is something to tell: who unwraps may want to cancel that statement. */
+    private void tellBeforeUnwrap() throws SQLException {
+        if (carrier == Carrier.NOTHING) {
+            return;
+        }
+        inUse.lock();
+        try {
+            requireOpen("unwrap");
+            carrier.beforeUnwrap();
+        } finally {
+            inUse.unlock();
+        }
+    }
+
     @Override
     public Object invoke(Object self, Method method, Object[] args) throws Throwable {
         return switch (JdbcCall.of(method).kind()) {
@@ -119,7 +164,7 @@ public final class GuardedConnection implements InvocationHandler {
             case IS_VALID -> !isClosed() && physical.isValid((int) args[0]);
             case UNWRAP -> {
                 requireOpen(method);
-                yield Wall.unwrap(self, physical, (Class<?>) args[0]);
+                yield unwrap(self, physical, (Class<?>) args[0]);
             }
             case IS_WRAPPER_FOR -> {
                 requireOpen(method);
@@ -133,7 +178,7 @@ public final class GuardedConnection implements InvocationHandler {
         inUse.lock();
         try {
             requireOpen(method);
-            return Wall.guard(JdbcProxy.forward(physical, method, args), null, this);
+            return Wall.guard(carrier.call(physical, method, args), null, this);
         } finally {
             inUse.unlock();
         }
@@ -148,14 +193,17 @@ public final class GuardedConnection implements InvocationHandler {
     }
 
     private void giveBack() throws SQLException {
+        boolean mayGoBack;
         inUse.lock();
         try {
-            guard.reset(physical);
+            mayGoBack = guard.reset(physical);
         } finally {
             becomeClosed();
             inUse.unlock();
         }
-        physical.close();
+        if (mayGoBack) {
+            physical.close();
+        }
     }
 
     /**

@@ -69,7 +69,7 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     public <T> T unwrap(Class<T> p0) throws SQLException {
         connection.requireOpen("unwrap");
-        return p0.cast(Wall.unwrap(this, guarded, p0));
+        return p0.cast(connection.unwrap(this, guarded, p0));
     }
 
     @Override
@@ -125,11 +125,11 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void deleteRow() throws SQLException {
-        connection.enterStatement("deleteRow");
+        connection.enterOtherStatement("deleteRow");
         try {
             guarded.deleteRow();
         } finally {
-            connection.leave();
+            connection.leaveOtherStatement();
         }
     }
 
@@ -617,11 +617,11 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void insertRow() throws SQLException {
-        connection.enterStatement("insertRow");
+        connection.enterOtherStatement("insertRow");
         try {
             guarded.insertRow();
         } finally {
-            connection.leave();
+            connection.leaveOtherStatement();
         }
     }
 
@@ -681,11 +681,11 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void refreshRow() throws SQLException {
-        connection.enterStatement("refreshRow");
+        connection.enterOtherStatement("refreshRow");
         try {
             guarded.refreshRow();
         } finally {
-            connection.leave();
+            connection.leaveOtherStatement();
         }
     }
 
@@ -1171,11 +1171,11 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void updateRow() throws SQLException {
-        connection.enterStatement("updateRow");
+        connection.enterOtherStatement("updateRow");
         try {
             guarded.updateRow();
         } finally {
-            connection.leave();
+            connection.leaveOtherStatement();
         }
     }
 

@@ -56,7 +56,7 @@ final class JdbcProxy implements InvocationHandler, Guard {
             case IS_CLOSED -> connection.isClosed() || (Boolean) forward(guarded, method, args);
             case UNWRAP -> {
                 connection.requireOpen(method);
-                yield Wall.unwrap(self, (Wrapper) guarded, (Class<?>) args[0]);
+                yield connection.unwrap(self, (Wrapper) guarded, (Class<?>) args[0]);
             }
             case IS_WRAPPER_FOR -> {
                 connection.requireOpen(method);
@@ -71,11 +71,29 @@ final class JdbcProxy implements InvocationHandler, Guard {
     }
 
     private Object runStatement(JdbcCall call, Method method, Object[] args) throws Throwable {
+        return carries() ? runCarryingStatement(call, method, args) : runOtherStatement(call, method, args);
+    }
+
+    private boolean carries() {
+        return Proxy.isProxyClass(guarded.getClass())
+                && Proxy.getInvocationHandler(guarded) instanceof CarryingStatement;
+    }
+
+    private Object runCarryingStatement(JdbcCall call, Method method, Object[] args) throws Throwable {
         connection.enterStatement(method.getName());
         try {
             return forward(call, method, args);
         } finally {
             connection.leave();
+        }
+    }
+
+    private Object runOtherStatement(JdbcCall call, Method method, Object[] args) throws Throwable {
+        connection.enterOtherStatement(method.getName());
+        try {
+            return forward(call, method, args);
+        } finally {
+            connection.leaveOtherStatement();
         }
     }
 

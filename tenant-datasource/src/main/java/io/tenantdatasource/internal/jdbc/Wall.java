@@ -74,7 +74,7 @@ final class Wall {
         }
         if (origin != null
                 && origin.origin() != null
-                && value == origin.origin().guarded()) {
+                && origin.origin().guarded().equals(value)) {
             return origin.origin().proxy();
         }
         if (RESULT_SETS_ARE_KNOWN && value instanceof ResultSet resultSet) {
@@ -107,13 +107,6 @@ final class Wall {
     static boolean isSame(Object guarded, Object other) {
         Guard guard = guardOf(other);
         return guard != null && guard.guarded() == guarded;
-    }
-
-    static Object unwrap(Object proxy, Wrapper guarded, Class<?> type) throws SQLException {
-        if (type.isInstance(proxy)) {
-            return proxy;
-        }
-        return type.isInstance(guarded) ? guarded : guarded.unwrap(type);
     }
 
     static boolean isWrapperFor(Object proxy, Wrapper guarded, Class<?> type) throws SQLException {

@@ -68,7 +68,7 @@ final class GuardedResultSetSource {
                 @Override
                 public <T> T unwrap(Class<T> p0) throws SQLException {
                     connection.requireOpen("unwrap");
-                    return p0.cast(Wall.unwrap(this, guarded, p0));
+                    return p0.cast(connection.unwrap(this, guarded, p0));
                 }
 
                 @Override
@@ -141,8 +141,8 @@ final class GuardedResultSetSource {
                 + "public " + generic + result + " " + method.getName() + "(" + String.join(", ", parameters)
                 + ") throws SQLException {\n"
                 + (call.kind() == JdbcCall.Kind.RUN_STATEMENT
-                        ? "connection.enterStatement(\"" + method.getName() + "\");\ntry {\n" + forwarded
-                                + ";\n} finally {\nconnection.leave();\n}\n"
+                        ? "connection.enterOtherStatement(\"" + method.getName() + "\");\ntry {\n" + forwarded
+                                + ";\n} finally {\nconnection.leaveOtherStatement();\n}\n"
                         : "connection.requireOpen(\"" + method.getName() + "\");\n"
                                 + statement(method, call, result, forwarded))
                 + "}\n";

@@ -21,7 +21,7 @@ class ResultSetProxyTest {
     private final ResultSet driversOwn = mock();
     private final Connection physical = mock();
     private final ConnectionGuard guard = mock();
-    private final Connection connection = GuardedConnection.of(physical, guard);
+    private final Connection connection = GuardedConnection.of(physical, guard, Carrier.NOTHING);
     private final ResultSet resultSet = (ResultSet)
             new JdbcProxy(driversOwn, ResultSet.class, null, (GuardedConnection) Proxy.getInvocationHandler(connection))
                     .proxy();

@@ -1,0 +1,139 @@
+package io.tenantdatasource.internal;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What the first word of an SQL statement tells about it.
+ *
+ * @param sql the statement, or several
+ * @param keyword its first word in lower case; empty if it starts with something else
+ */
+public record StatementText(String sql, String keyword) {
+
+    /** They end a transaction, or begin the next, or take settings back. */
+    private static final Set<String> UNDO_SETTINGS =
+            Set.of("commit", "end", "rollback", "abort", "prepare", "reset", "discard");
+
+    /**
+     * They read no row and evaluate no expression, so no policy is asked. A query before them would spoil what they are
+     * for: {@code SET TRANSACTION} has to come before any query, {@code LOCK} before the snapshot is taken.
+     */
+    private static final Set<String> ASK_NO_POLICY = Set.of(
+            "begin",
+            "start",
+            "savepoint",
+            "release",
+            "set",
+            "lock",
+            "deallocate",
+            "close",
+            "listen",
+            "unlisten",
+            "notify",
+            "checkpoint",
+            "load");
+
+    private static final Set<String> MAY_COMMIT_INSIDE = Set.of("call", "do");
+
+    /**
+     * Looks at a statement.
+     *
+     * @param sql the statement, or several
+     * @return what its first word tells
+     */
+    public static StatementText of(String sql) {
+        int start = startOfFirstWord(sql);
+        int end = start;
+        while (end < sql.length() && Character.isLetter(sql.charAt(end))) {
+            end++;
+        }
+        return new StatementText(sql, sql.substring(start, end).toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether the server has forgotten what was local to the transaction, once it has run. */
+    public boolean undoesSettings() {
+        return UNDO_SETTINGS.contains(keyword);
+    }
+
+    /** Whether it can run before the server knows the tenant. */
+    public boolean asksNoPolicy() {
+        return ASK_NO_POLICY.contains(keyword) || undoesSettings() || isEmpty();
+    }
+
+    private boolean isEmpty() {
+        return keyword.isEmpty() && startOfFirstWord(sql) == sql.length();
+    }
+
+    /** Whether it can run code that ends its transaction and goes on in the next. */
+    public boolean mayCommitInside() {
+        return MAY_COMMIT_INSIDE.contains(keyword);
+    }
+
+    /** Whether it writes rows, and returns none unless it says so. */
+    public boolean writes() {
+        return keyword.equals("insert")
+                || keyword.equals("update")
+                || keyword.equals("delete")
+                || keyword.equals("merge");
+    }
+
+    /** Whether there may be more than one statement in it: something follows a semicolon. */
+    public boolean mayBeSeveral() {
+        int semicolon = sql.indexOf(';');
+        return semicolon >= 0 && !sql.substring(semicolon + 1).isBlank();
+    }
+
+    /** Whether it holds a word, in any case. */
+    public boolean mentions(String word) {
+        for (int i = sql.length() - word.length(); i >= 0; i--) {
+            if (sql.regionMatches(true, i, word, 0, word.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Past white space, comments, and the parentheses around a query. */
+    private static int startOfFirstWord(String sql) {
+        int i = 0;
+        while (i < sql.length()) {
+            int next = afterIgnored(sql, i);
+            if (next == i) {
+                return i;
+            }
+            i = next;
+        }
+        return i;
+    }
+
+    private static int afterIgnored(String sql, int i) {
+        char c = sql.charAt(i);
+        if (Character.isWhitespace(c) || c == '(' || c == ';') {
+            return i + 1;
+        }
+        if (sql.startsWith("--", i)) {
+            int lineEnd = sql.indexOf('\n', i);
+            return lineEnd < 0 ? sql.length() : lineEnd + 1;
+        }
+        return sql.startsWith("/*", i) ? afterBlockComment(sql, i) : i;
+    }
+
+    /** PostgreSQL's block comments nest. */
+    private static int afterBlockComment(String sql, int start) {
+        int depth = 0;
+        int i = start;
+        do {
+            if (sql.startsWith("/*", i)) {
+                depth++;
+                i += 2;
+            } else if (sql.startsWith("*/", i)) {
+                depth--;
+                i += 2;
+            } else {
+                i++;
+            }
+        } while (depth > 0 && i < sql.length());
+        return i;
+    }
+}

@@ -1,0 +1,107 @@
+package io.tenantdatasource.internal.pgjdbc;
+
+import io.tenantdatasource.internal.StatementText;
+import io.tenantdatasource.internal.jdbc.CarryingStatement;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Carries the tenant in the text of a statement without parameters. */
+final class CarryingPlainStatement implements InvocationHandler, CarryingStatement {
+
+    private final Statement statement;
+    private final TransactionCarrier carrier;
+
+    /** Closing the carried part's result would close a statement that closes on completion. */
+    private boolean closesOnCompletion;
+
+    private CarryingPlainStatement(Statement statement, TransactionCarrier carrier) {
+        this.statement = statement;
+        this.carrier = carrier;
+    }
+
+    static Statement over(Statement statement, TransactionCarrier carrier) {
+        return (Statement) Proxy.newProxyInstance(
+                CarryingPlainStatement.class.getClassLoader(),
+                new Class<?>[] {Statement.class},
+                new CarryingPlainStatement(statement, carrier));
+    }
+
+    @Override
+    public Object invoke(Object self, Method method, Object[] args) throws Throwable {
+        return switch (method.getName()) {
+            case "equals" -> self == args[0] || statement.equals(args[0]);
+            case "executeBatch", "executeLargeBatch" -> tellFirst(method, args);
+            case "closeOnCompletion" -> {
+                closesOnCompletion = true;
+                yield TransactionCarrier.forward(statement, method, args);
+            }
+            default ->
+                method.getName().startsWith("execute")
+                        ? run(method, args, StatementText.of((String) args[0]))
+                        : TransactionCarrier.forward(statement, method, args);
+        };
+    }
+
+    private Object run(Method method, Object[] args, StatementText text) throws Throwable {
+        carrier.notice(text);
+        if (!carrier.mustTell() || (text.asksNoPolicy() && !text.mayBeSeveral())) {
+            return asItIs(method, args, text);
+        }
+        if (carrier.goesOnAfterItsTransaction(text)) {
+            carrier.requireSession();
+            return asItIs(method, args, text);
+        }
+        if (text.mayCommitInside() && carrier.isAlone() && carrier.tellSession()) {
+            return asItIs(method, args, text);
+        }
+        return canCarry(method, args, text) ? carry(method, args, text) : tellFirst(method, args);
+    }
+
+    private Object asItIs(Method method, Object[] args, StatementText text) throws Throwable {
+        try {
+            return TransactionCarrier.forward(statement, method, args);
+        } finally {
+            carrier.ran(text);
+        }
+    }
+
+    private boolean canCarry(Method method, Object[] args, StatementText text) {
+        return carrier.driver().plainStatementsAreExtended()
+                && args.length == 1
+                && !closesOnCompletion
+                && (method.getName().equals("execute") || !text.mayBeSeveral());
+    }
+
+    private Object carry(Method method, Object[] args, StatementText text) throws Throwable {
+        boolean alone = carrier.isAlone();
+        try {
+            statement.execute(carrier.settings().prefixWith(carrier.values()) + text.sql());
+        } catch (SQLException e) {
+            if (alone && TransactionCarrier.wantsToBeAlone(e)) {
+                carrier.requireSession();
+                return asItIs(method, args, text);
+            }
+            throw carrier.failed(e);
+        }
+        carrier.told();
+        carrier.ran(text);
+        return Outcome.of(method, statement, statement.getMoreResults());
+    }
+
+    private Object tellFirst(Method method, Object[] args) throws Throwable {
+        int fetchSize = statement.getFetchSize();
+        return OtherCall.of(carrier, () -> {
+            statement.setFetchSize(0); // in the call's own transaction it would open a cursor that ends with that
+            try {
+                return TransactionCarrier.forward(statement, method, args);
+            } finally {
+                if (!statement.isClosed()) {
+                    statement.setFetchSize(fetchSize);
+                }
+            }
+        });
+    }
+}

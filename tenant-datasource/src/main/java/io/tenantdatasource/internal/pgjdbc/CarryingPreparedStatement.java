@@ -1,0 +1,325 @@
+package io.tenantdatasource.internal.pgjdbc;
+
+import io.tenantdatasource.internal.StatementText;
+import io.tenantdatasource.internal.jdbc.CarryingStatement;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.BatchUpdateException;
+import java.sql.CallableStatement;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.postgresql.jdbc.PgStatement;
+
+/** Carries the tenant as further parameters of a prepared statement. */
+final class CarryingPreparedStatement implements InvocationHandler, CarryingStatement {
+
+    /** pgjdbc sends a Sync, which ends an implicit transaction, after 256 statements at the latest. */
+    private static final int LARGEST_CARRYING_BATCH = 200;
+
+    private final Method creation;
+    private final Object[] creationArgs;
+    private final TransactionCarrier carrier;
+    private final StatementText text;
+
+    /** The text with the RETURNING for generated keys, which the driver would not add to a text of several statements. */
+    private final Optional<String> returning;
+
+    private final boolean canCarry;
+    private final RecordedCalls calls;
+    private final Map<Form, PreparedStatement> statements = new EnumMap<>(Form.class);
+
+    private volatile PreparedStatement active;
+    private Form form;
+    private int batchSize;
+    private boolean closesOnCompletion;
+    private ResultSet generatedKeys;
+
+    private CarryingPreparedStatement(Method creation, Object[] creationArgs, TransactionCarrier carrier)
+            throws SQLException {
+        this.creation = creation;
+        this.creationArgs = creationArgs;
+        this.carrier = carrier;
+        this.text = StatementText.of((String) creationArgs[0]);
+        this.returning = wantsKeys() ? carrier.driver().returning(text.sql(), keyColumns()) : Optional.empty();
+        this.canCarry = canCarry();
+        this.calls = new RecordedCalls(!carrier.driver().stringsAreUntyped());
+    }
+
+    static PreparedStatement prepare(Method creation, Object[] args, TransactionCarrier carrier) throws Throwable {
+        if (args[0] == null) {
+            return (PreparedStatement) TransactionCarrier.forward(carrier.physical(), creation, args);
+        }
+        CarryingPreparedStatement statement = new CarryingPreparedStatement(creation, args, carrier);
+        statement.use(statement.canCarry && carrier.mustTell() ? Form.CARRYING : Form.PLAIN);
+        return (PreparedStatement) Proxy.newProxyInstance(
+                CarryingPreparedStatement.class.getClassLoader(), new Class<?>[] {creation.getReturnType()}, statement);
+    }
+
+    private boolean wantsKeys() {
+        if (creationArgs.length != 2 || creationArgs[1] instanceof int[]) {
+            return false;
+        }
+        return creationArgs[1] instanceof String[] columns
+                ? columns.length > 0
+                : creationArgs[1] == null || creationArgs[1].equals(Statement.RETURN_GENERATED_KEYS);
+    }
+
+    private String[] keyColumns() {
+        return creationArgs[1] instanceof String[] columns ? columns : null;
+    }
+
+    private boolean canCarry() {
+        return creation.getReturnType() != CallableStatement.class
+                && carrier.driver().preparedStatementsAreExtended()
+                && !text.asksNoPolicy()
+                && !text.mayCommitInside()
+                && !(wantsKeys() && text.mayBeSeveral())
+                && !(creationArgs.length == 2 && creationArgs[1] instanceof int[]);
+    }
+
+    @Override
+    public Object invoke(Object self, Method method, Object[] args) throws Throwable {
+        return switch (method.getName()) {
+            case "equals" -> self == args[0] || statements.containsValue(args[0]);
+            case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" ->
+                args == null ? run(method) : forward(method, args);
+            case "executeBatch", "executeLargeBatch" -> runBatch(method);
+            case "addBatch" -> addBatch(method, args);
+            case "clearBatch" -> {
+                batchSize = 0;
+                yield forward(method, args);
+            }
+            case "clearParameters" -> {
+                calls.clearParameters();
+                yield forward(method, args);
+            }
+            case "getMetaData", "getParameterMetaData", "toString", "unwrap" -> {
+                use(Form.PLAIN);
+                yield forward(method, args);
+            }
+            case "getGeneratedKeys" -> generatedKeys != null ? generatedKeys : forward(method, args);
+            case "getMoreResults" -> getMoreResults(method, args);
+            case "close" -> closeAll(method, args);
+            case "closeOnCompletion" -> {
+                closesOnCompletion = true;
+                use(Form.PLAIN);
+                yield forward(method, args);
+            }
+            default -> set(method, args);
+        };
+    }
+
+    private Object forward(Method method, Object[] args) throws Throwable {
+        return TransactionCarrier.forward(active, method, args);
+    }
+
+    private Object set(Method method, Object[] args) throws Throwable {
+        if (!method.getName().startsWith("set")) {
+            return forward(method, args);
+        }
+        return method.getDeclaringClass() != Statement.class && args[0] instanceof Integer
+                ? setParameter(method, args)
+                : setOption(method, args);
+    }
+
+    /** What the driver says of a wrong index or value names the parameter as the user does: it comes of the plain form. */
+    private Object setParameter(Method method, Object[] args) throws Throwable {
+        try {
+            TransactionCarrier.forward(active, method, RecordedCalls.shifted(args, shift()));
+        } catch (SQLException e) {
+            if (form == Form.PLAIN) {
+                throw e;
+            }
+            use(Form.PLAIN);
+            forward(method, args);
+        }
+        calls.parameter(method, args);
+        return null;
+    }
+
+    private Object setOption(Method method, Object[] args) throws Throwable {
+        Object result = null;
+        for (PreparedStatement statement : statements.values()) {
+            result = TransactionCarrier.forward(statement, method, args);
+        }
+        calls.option(method, args);
+        return result;
+    }
+
+    /** Goes on with another form of the statement, with all that was set. */
+    private void use(Form next) throws Throwable {
+        if (form == next) {
+            return;
+        }
+        PreparedStatement statement = statements.get(next);
+        if (statement == null) {
+            statement = prepare(next);
+            statements.put(next, statement);
+            calls.repeatOptions(statement);
+        }
+        form = next;
+        active = statement;
+        calls.repeatParameters(statement, shift());
+    }
+
+    private PreparedStatement prepare(Form next) throws Throwable {
+        Object[] args = creationArgs;
+        if (next != Form.PLAIN) {
+            args = creationArgs.clone();
+            args[0] = next.sql(carrier.settings(), returning.orElse(text.sql()));
+        }
+        PreparedStatement statement =
+                (PreparedStatement) TransactionCarrier.forward(carrier.physical(), creation, args);
+        if (next != Form.PLAIN && returning.isPresent()) {
+            DriverConnection.reportRowsAndStatus(statement);
+        }
+        return statement;
+    }
+
+    private int shift() {
+        return form == Form.PLAIN ? 0 : carrier.settings().count();
+    }
+
+    private Object run(Method method) throws Throwable {
+        generatedKeys = null;
+        carrier.notice(text);
+        if (!carrier.mustTell() || (text.asksNoPolicy() && !text.mayBeSeveral())) {
+            return asItIs(method);
+        }
+        if (carrier.goesOnAfterItsTransaction(text)) {
+            carrier.requireSession();
+            return asItIs(method);
+        }
+        if (runsProcedures() && carrier.isAlone() && carrier.tellSession()) {
+            return asItIs(method);
+        }
+        return canCarry && !closesOnCompletion ? carry(method) : tellFirst(method);
+    }
+
+    private boolean runsProcedures() {
+        return text.mayCommitInside() || creation.getReturnType() == CallableStatement.class;
+    }
+
+    private Object asItIs(Method method) throws Throwable {
+        use(Form.PLAIN);
+        try {
+            return forward(method, null);
+        } finally {
+            carrier.ran(text);
+        }
+    }
+
+    private Object carry(Method method) throws Throwable {
+        boolean alone = carrier.isAlone();
+        use(alone ? Form.alone(text, calls.hasUntypedParameter()) : Form.CARRYING);
+        LocalSettings.setLocal(active, carrier.values());
+        try {
+            active.execute();
+        } catch (SQLException e) {
+            carrier.rollBackIfEnclosed(form);
+            if (alone && TransactionCarrier.wantsToBeAlone(e)) {
+                carrier.requireSession();
+                return asItIs(method);
+            }
+            throw carrier.failed(e);
+        }
+        carrier.told();
+        carrier.ran(text);
+        return Outcome.of(method, active, moveToOwnResult());
+    }
+
+    /**
+     * The results before the user's: that of the settings, and in the enclosed form that of BEGIN. With generated keys the
+     * driver has taken the first result for the keys, and reports a status after each result set.
+     */
+    private boolean moveToOwnResult() throws SQLException {
+        if (form == Form.ENCLOSED) {
+            active.getMoreResults();
+        }
+        boolean isResultSet = active.getMoreResults();
+        if (returning.isPresent()) {
+            generatedKeys = active.getResultSet();
+            isResultSet = active.getMoreResults(Statement.KEEP_CURRENT_RESULT);
+        }
+        return isResultSet;
+    }
+
+    /** After the user's only result comes that of COMMIT. */
+    private Object getMoreResults(Method method, Object[] args) throws Throwable {
+        Object result = forward(method, args);
+        return form == Form.ENCLOSED ? active.getMoreResults(Statement.KEEP_CURRENT_RESULT) : result;
+    }
+
+    private Object tellFirst(Method method) throws Throwable {
+        use(Form.PLAIN);
+        int fetchSize = active.getFetchSize();
+        return OtherCall.of(carrier, () -> {
+            active.setFetchSize(0); // in the call's own transaction it would open a cursor that ends with that
+            try {
+                return forward(method, null);
+            } finally {
+                if (!active.isClosed()) {
+                    active.setFetchSize(fetchSize);
+                }
+            }
+        });
+    }
+
+    private Object addBatch(Method method, Object[] args) throws Throwable {
+        use(Form.PLAIN);
+        Object result = forward(method, args);
+        batchSize++;
+        return result;
+    }
+
+    private Object runBatch(Method method) throws Throwable {
+        generatedKeys = null;
+        int size = batchSize;
+        batchSize = 0;
+        use(Form.PLAIN);
+        if (size == 0 || !carrier.mustTell() || text.asksNoPolicy()) {
+            return forward(method, null);
+        }
+        Optional<BatchLists> lists =
+                size <= LARGEST_CARRYING_BATCH && canCarryBatch() ? BatchLists.ofThisDriver() : Optional.empty();
+        return lists.isPresent() ? carryBatch(method, lists.get()) : OtherCall.of(carrier, () -> forward(method, null));
+    }
+
+    /** Rows that come back are described first, and sent for one by one: only the counts of writes do not. */
+    private boolean canCarryBatch() {
+        return canCarry
+                && !closesOnCompletion
+                && text.writes()
+                && !wantsKeys()
+                && !text.mayBeSeveral()
+                && !text.mentions("returning")
+                && !carrier.driver().rewritesBatches();
+    }
+
+    private Object carryBatch(Method method, BatchLists lists) throws Throwable {
+        Object counts;
+        try (BatchLists.Head head = lists.prepend(
+                active.unwrap(PgStatement.class), carrier.settings().local(), carrier.values())) {
+            counts = forward(method, null);
+        } catch (BatchUpdateException e) {
+            throw carrier.failed(BatchCounts.withoutHead(e));
+        }
+        carrier.told();
+        return BatchCounts.withoutHead(counts);
+    }
+
+    private Object closeAll(Method method, Object[] args) throws Throwable {
+        for (Map.Entry<Form, PreparedStatement> other : statements.entrySet()) {
+            if (other.getKey() != form) {
+                other.getValue().close();
+            }
+        }
+        return forward(method, args);
+    }
+}

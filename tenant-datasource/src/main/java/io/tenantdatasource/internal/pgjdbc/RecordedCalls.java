@@ -1,0 +1,114 @@
+package io.tenantdatasource.internal.pgjdbc;
+
+import java.lang.reflect.Method;
+import java.sql.PreparedStatement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** What was set on a prepared statement, to set it on another form of the same statement. */
+final class RecordedCalls {
+
+    /** They tell the server the type of their parameter, whatever the driver's settings. */
+    private static final Set<String> TYPED = Set.of(
+            "setInt",
+            "setLong",
+            "setShort",
+            "setByte",
+            "setBoolean",
+            "setDouble",
+            "setFloat",
+            "setBigDecimal",
+            "setBytes",
+            "setArray");
+
+    private static final class Call {
+
+        private final Method method;
+        private final Object[] args;
+
+        private Call(Method method, Object[] args) {
+            this.method = method;
+            this.args = args;
+        }
+
+        void repeat(PreparedStatement statement, int shift) throws Throwable {
+            TransactionCarrier.forward(statement, method, shifted(args, shift));
+        }
+
+        boolean tellsItsType(boolean stringsAreTyped) {
+            if (args.length != 2 || args[1] == null) {
+                return false;
+            }
+            return switch (method.getName()) {
+                case "setString" -> stringsAreTyped;
+                case "setObject" -> isOfTypeKnownToAll(args[1]) || (args[1] instanceof String && stringsAreTyped);
+                default -> TYPED.contains(method.getName());
+            };
+        }
+
+        private static boolean isOfTypeKnownToAll(Object value) {
+            return value instanceof UUID || value instanceof Number || value instanceof Boolean;
+        }
+    }
+
+    private final boolean stringsAreTyped;
+    private final List<Call> parameters = new ArrayList<>();
+    private final Map<String, Call> options = new LinkedHashMap<>();
+
+    RecordedCalls(boolean stringsAreTyped) {
+        this.stringsAreTyped = stringsAreTyped;
+    }
+
+    static Object[] shifted(Object[] args, int shift) {
+        if (shift == 0) {
+            return args;
+        }
+        Object[] shifted = args.clone();
+        shifted[0] = (Integer) args[0] + shift;
+        return shifted;
+    }
+
+    void parameter(Method method, Object[] args) {
+        int index = (Integer) args[0] - 1;
+        while (parameters.size() <= index) {
+            parameters.add(null);
+        }
+        parameters.set(index, new Call(method, args.clone()));
+    }
+
+    void clearParameters() {
+        parameters.clear();
+    }
+
+    void option(Method method, Object[] args) {
+        options.put(method.getName(), new Call(method, args));
+    }
+
+    void repeatOptions(PreparedStatement statement) throws Throwable {
+        for (Call call : options.values()) {
+            call.repeat(statement, 0);
+        }
+    }
+
+    void repeatParameters(PreparedStatement statement, int shift) throws Throwable {
+        for (Call call : parameters) {
+            if (call != null) {
+                call.repeat(statement, shift);
+            }
+        }
+    }
+
+    /** Whether the driver may send a parameter without its type, as it does for {@code setTimestamp} and many more. */
+    boolean hasUntypedParameter() {
+        for (Call call : parameters) {
+            if (call != null && !call.tellsItsType(stringsAreTyped)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
