@@ -23,6 +23,9 @@ final class Checkout implements ConnectionGuard {
     /** Empty if the connection was bound at checkout. */
     private Optional<TransactionCarrier> carrier = Optional.empty();
 
+    /** What the server called the session in which the connection was bound; empty if it was not told at checkout. */
+    private Optional<String> session = Optional.empty();
+
     private boolean destroyed;
 
     Checkout(Configuration configuration, Optional<Tenant> tenant) {
@@ -40,7 +43,7 @@ final class Checkout implements ConnectionGuard {
             if (carrier.isPresent()) {
                 rollBackOpenTransaction(physical);
             } else {
-                configuration.settings().write(physical, values);
+                bind(physical, values);
             }
             LOG.debug("Bound a connection to {}", tenantName());
             configuration.listener().bound(tenant, since(start));
@@ -51,6 +54,14 @@ final class Checkout implements ConnectionGuard {
         } catch (Throwable failure) {
             destroy(physical, failure);
             throw failure;
+        }
+    }
+
+    private void bind(Connection physical, List<String> values) throws SQLException {
+        Optional<String> bound = configuration.settings().write(physical, values);
+        if (bound.isPresent()) {
+            configuration.sessions().enter(bound.get(), physical);
+            session = bound;
         }
     }
 
@@ -113,10 +124,15 @@ final class Checkout implements ConnectionGuard {
 
     /** What was local to a transaction is gone with it. */
     private void clear(Connection physical) throws SQLException {
-        if (carrier.isEmpty() || carrier.get().sessionMayKnow()) {
-            configuration.settings().write(physical, configuration.settings().cleared());
-        } else {
+        if (carrier.isPresent() && !carrier.get().sessionMayKnow()) {
             rollBackOpenTransaction(physical);
+            return;
+        }
+        Optional<String> reset = configuration
+                .settings()
+                .write(physical, configuration.settings().cleared());
+        if (session.isPresent() && reset.isPresent()) {
+            configuration.sessions().leave(session.get(), reset.get());
         }
     }
 
@@ -131,11 +147,16 @@ final class Checkout implements ConnectionGuard {
 
     @Override
     public void discard(Connection physical) {
+        session.ifPresent(configuration.sessions()::forget);
         Destruction.destroy(physical);
     }
 
     private void destroy(Connection physical, Throwable cause) {
         destroyed = true;
+        session.ifPresent(configuration.sessions()::forget);
+        if (cause instanceof ServerSessions.SharedSessionException) {
+            configuration.listener().poolerDetected();
+        }
         Destruction.destroy(physical);
         LOG.warn("Destroyed a connection of {}: {}", tenantName(), cause.toString());
         configuration.listener().destroyed(tenant, cause);

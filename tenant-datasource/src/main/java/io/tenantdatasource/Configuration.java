@@ -8,6 +8,7 @@ record Configuration(
         TenantResolver resolver,
         SessionSettings settings,
         Binding binding,
+        ServerSessions sessions,
         MissingTenant missingTenant,
         TenantSwitch tenantSwitch,
         TenantDataSourceListener listener) {

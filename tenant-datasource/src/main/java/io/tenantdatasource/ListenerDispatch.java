@@ -39,6 +39,11 @@ final class ListenerDispatch implements TenantDataSourceListener {
     }
 
     @Override
+    public void poolerDetected() {
+        tell(TenantDataSourceListener::poolerDetected);
+    }
+
+    @Override
     public void destroyed(Optional<Tenant> tenant, Throwable cause) {
         tell(listener -> listener.destroyed(tenant, cause));
     }

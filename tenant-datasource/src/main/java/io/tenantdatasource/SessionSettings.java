@@ -4,6 +4,7 @@ import io.tenantdatasource.internal.PostgresText;
 import io.tenantdatasource.internal.SettingName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,10 @@ final class SessionSettings {
 
     /** Called by its schema, for the search path may put another function of that name first. */
     private static final String SET_FOR_SESSION = "pg_catalog.set_config(?, ?, false)";
+
+    /** Process numbers are one server's own, and connections may be to several. */
+    private static final String SESSION = ", pg_catalog.concat_ws(' since ', pg_catalog.pg_backend_pid(),"
+            + " pg_catalog.pg_postmaster_start_time())";
 
     /** The tenant settings are emptied, not brought to their default: a default would be somebody's tenant. */
     private static final String NO_TENANT = "";
@@ -56,7 +61,8 @@ final class SessionSettings {
         this.role = role;
         Stream<String> names = settings.stream().map(setting -> setting.name().value());
         this.names = (role == null ? names : Stream.concat(names, Stream.of("role"))).toList();
-        this.statement = "select " + String.join(", ", Collections.nCopies(this.names.size(), SET_FOR_SESSION));
+        this.statement =
+                "select " + String.join(", ", Collections.nCopies(this.names.size(), SET_FOR_SESSION)) + SESSION;
     }
 
     List<String> names() {
@@ -91,12 +97,15 @@ final class SessionSettings {
      * <p>What is still open is rolled back first, also a transaction that was begun by SQL text while the connection is
      * in autocommit mode: hence the detour through {@code setAutoCommit(false)}, without which JDBC forbids
      * {@code rollback()}. pgjdbc knows the transaction's state and sends nothing for all this unless one is open.
+     *
+     * @return what the server session is called, or empty if the driver gave no result
      */
-    void write(Connection connection, List<String> values) throws SQLException {
+    Optional<String> write(Connection connection, List<String> values) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         rollBackOpenTransaction(connection);
-        execute(connection, values);
+        Optional<String> session = execute(connection, values);
         connection.setAutoCommit(autoCommit);
+        return session;
     }
 
     /** Leaves the connection in autocommit mode. */
@@ -106,13 +115,18 @@ final class SessionSettings {
         connection.setAutoCommit(true);
     }
 
-    private void execute(Connection connection, List<String> values) throws SQLException {
+    private Optional<String> execute(Connection connection, List<String> values) throws SQLException {
         try (PreparedStatement setAll = connection.prepareStatement(statement)) {
             for (int i = 0; i < names.size(); i++) {
                 setAll.setString(2 * i + 1, names.get(i));
                 setAll.setString(2 * i + 2, values.get(i));
             }
-            setAll.execute();
+            return setAll.execute() ? session(setAll.getResultSet()) : Optional.empty();
         }
+    }
+
+    private Optional<String> session(ResultSet result) throws SQLException {
+        result.next();
+        return Optional.of(result.getString(names.size() + 1));
     }
 }

@@ -383,6 +383,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
                             resolver,
                             settings,
                             Binding.of(binding, settings),
+                            new ServerSessions(),
                             missingTenant,
                             tenantSwitch,
                             new ListenerDispatch(listeners)));

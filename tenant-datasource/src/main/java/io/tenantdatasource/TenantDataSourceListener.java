@@ -39,6 +39,12 @@ public interface TenantDataSourceListener {
     default void switchRefused(Optional<Tenant> checkedOutFor, Tenant current) {}
 
     /**
+     * Connections were found to share server sessions, as behind a transaction pooler, where {@link
+     * TenantBinding#CHECKOUT} cannot isolate. Told with each connection that is destroyed for that reason.
+     */
+    default void poolerDetected() {}
+
+    /**
      * A connection that could not be bound or reset was destroyed instead of being used or returned.
      *
      * @param tenant the tenant that it was, or was to be, bound to, or empty

@@ -81,7 +81,7 @@ public abstract class NoDatabase implements DataSource {
 
         @Override
         public boolean execute() {
-            return true;
+            return false;
         }
 
         @Override
