@@ -34,6 +34,10 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
         return switch (method.getName()) {
             case "equals" -> self == args[0] || statement.equals(args[0]);
             case "executeBatch", "executeLargeBatch" -> tellFirst(method, args);
+            case "addBatch" -> {
+                carrier.notice(StatementText.of((String) args[0]));
+                yield TransactionCarrier.forward(statement, method, args);
+            }
             case "closeOnCompletion" -> {
                 closesOnCompletion = true;
                 yield TransactionCarrier.forward(statement, method, args);
@@ -68,8 +72,9 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
         }
     }
 
-    private boolean canCarry(Method method, Object[] args, StatementText text) {
+    private boolean canCarry(Method method, Object[] args, StatementText text) throws SQLException {
         return carrier.driver().plainStatementsAreExtended()
+                && !(carrier.isAlone() && carrier.driver().describesEveryStatement())
                 && args.length == 1
                 && !closesOnCompletion
                 && (method.getName().equals("execute") || !text.mayBeSeveral());

@@ -56,6 +56,7 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
             return (PreparedStatement) TransactionCarrier.forward(carrier.physical(), creation, args);
         }
         CarryingPreparedStatement statement = new CarryingPreparedStatement(creation, args, carrier);
+        carrier.notice(statement.text);
         statement.use(statement.canCarry && carrier.mustTell() ? Form.CARRYING : Form.PLAIN);
         return (PreparedStatement) Proxy.newProxyInstance(
                 CarryingPreparedStatement.class.getClassLoader(), new Class<?>[] {creation.getReturnType()}, statement);
@@ -79,7 +80,7 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
                 && carrier.driver().preparedStatementsAreExtended()
                 && !text.asksNoPolicy()
                 && !text.mayCommitInside()
-                && !(wantsKeys() && text.mayBeSeveral())
+                && !(wantsKeys() && (text.mayBeSeveral() || carrier.driver().describesEveryStatement()))
                 && !(creationArgs.length == 2 && creationArgs[1] instanceof int[]);
     }
 
@@ -188,7 +189,6 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
 
     private Object run(Method method) throws Throwable {
         generatedKeys = null;
-        carrier.notice(text);
         if (!carrier.mustTell() || (text.asksNoPolicy() && !text.mayBeSeveral())) {
             return asItIs(method);
         }
@@ -217,7 +217,7 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
 
     private Object carry(Method method) throws Throwable {
         boolean alone = carrier.isAlone();
-        use(alone ? Form.alone(text, calls.hasUntypedParameter()) : Form.CARRYING);
+        use(alone ? Form.alone(text, isDescribed()) : Form.CARRYING);
         LocalSettings.setLocal(active, carrier.values());
         try {
             active.execute();
@@ -232,6 +232,10 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
         carrier.told();
         carrier.ran(text);
         return Outcome.of(method, active, moveToOwnResult());
+    }
+
+    private boolean isDescribed() {
+        return carrier.driver().describesEveryStatement() || calls.hasUntypedParameter();
     }
 
     /**

@@ -10,6 +10,7 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
 import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PgConnection;
 import org.postgresql.jdbc.PgStatement;
 import org.postgresql.jdbc.PreferQueryMode;
 
@@ -52,6 +53,12 @@ record DriverConnection(BaseConnection driver) {
     /** Whether {@code setString} tells the server no type, as with {@code stringtype=unspecified}. */
     boolean stringsAreUntyped() {
         return !driver.getStringVarcharFlag();
+    }
+
+    /** To have all values in binary form, as with {@code prepareThreshold=-1}. */
+    boolean describesEveryStatement() {
+        return Boolean.getBoolean("org.postgresql.forceBinary")
+                || (driver instanceof PgConnection connection && connection.getForceBinary());
     }
 
     boolean rewritesBatches() {

@@ -34,7 +34,7 @@ enum Form {
     abstract String sql(LocalSettings settings, String sql);
 
     /** Which one suits a statement that is a transaction of its own. */
-    static Form alone(StatementText text, boolean hasUntypedParameter) {
-        return hasUntypedParameter && !text.mayBeSeveral() ? ENCLOSED : CARRYING;
+    static Form alone(StatementText text, boolean isDescribed) {
+        return isDescribed && !text.mayBeSeveral() ? ENCLOSED : CARRYING;
     }
 }

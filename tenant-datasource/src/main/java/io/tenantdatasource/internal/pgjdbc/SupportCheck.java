@@ -18,9 +18,10 @@ final class SupportCheck {
         if (!driver.preparedStatementsAreExtended()) {
             return true; // nothing is carried then, so there is nothing to rely on
         }
+        Form form = driver.describesEveryStatement() ? Form.ENCLOSED : Form.CARRYING;
         boolean autoCommit = physical.getAutoCommit();
         rollBackOpenTransaction(physical);
-        boolean passes = isKnownWithin(physical, settings) && !isKnownAfterwards(physical, settings);
+        boolean passes = isKnownWithin(physical, settings, form) && !isKnownAfterwards(physical, settings);
         physical.setAutoCommit(autoCommit);
         return passes;
     }
@@ -32,11 +33,14 @@ final class SupportCheck {
         physical.setAutoCommit(true);
     }
 
-    private static boolean isKnownWithin(Connection physical, LocalSettings settings) throws SQLException {
+    private static boolean isKnownWithin(Connection physical, LocalSettings settings, Form form) throws SQLException {
         List<String> values = valuesFor(settings);
-        try (PreparedStatement statement = physical.prepareStatement(settings.prefix() + current(settings))) {
+        try (PreparedStatement statement = physical.prepareStatement(form.sql(settings, current(settings)))) {
             LocalSettings.setLocal(statement, values);
             statement.execute();
+            if (form == Form.ENCLOSED) {
+                statement.getMoreResults();
+            }
             return statement.getMoreResults() && holdsValue(statement.getResultSet()) && !statement.getMoreResults();
         }
     }

@@ -189,11 +189,13 @@ public final class TransactionCarrier implements Carrier {
         }
     }
 
-    /** Remembers that the session has to be reset if the user sets what is ours. */
+    /** Remembers that the session has to be reset if the user may set what is ours. */
     void notice(StatementText text) {
-        if (!sessionMayKnow && text.mentions("set") && settings.names().stream().anyMatch(text::mentions)) {
-            sessionMayKnow = text.keyword().equals("set") || text.mentions("set_config") || text.mayBeSeveral();
-        }
+        sessionMayKnow |= text.mentions("set_config") || (text.mentions("set ") && mentionsASetting(text));
+    }
+
+    private boolean mentionsASetting(StatementText text) {
+        return settings.names().stream().anyMatch(text::mentions);
     }
 
     /** Tells the transaction, in a round trip of its own. */
