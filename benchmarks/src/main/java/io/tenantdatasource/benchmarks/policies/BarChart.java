@@ -1,5 +1,6 @@
 package io.tenantdatasource.benchmarks.policies;
 
+import io.tenantdatasource.benchmarks.Svg;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
