@@ -1,7 +1,9 @@
 package io.tenantdatasource.benchmarks;
 
+import io.tenantdatasource.TenantBinding;
 import io.tenantdatasource.TenantDataSource;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
@@ -9,43 +11,107 @@ import javax.sql.DataSource;
 /** The ways to a connection that are compared. */
 public enum Access {
     /** The pool alone, for no tenant: what the others are a ratio to. */
-    RAW,
-    /** What people write without this library. */
-    BY_HAND {
+    RAW("raw pool"),
+    /** What people write without this library: a setting of the session, built from text. */
+    SET_RESET("SET, RESET by hand") {
         @Override
-        void bind(Connection connection) throws SQLException {
+        int alone(Connection connection, Work work) throws SQLException {
             execute(connection, "SET app.organization_id = '" + ORGANIZATION_ID + "'");
+            int result = work.on(connection);
+            execute(connection, "RESET app.organization_id");
+            return result;
         }
 
         @Override
-        void reset(Connection connection) throws SQLException {
-            execute(connection, "RESET app.organization_id");
+        int inTransaction(Connection connection, Work work) throws SQLException {
+            return alone(connection, bound -> committed(bound, work));
         }
     },
-    /** {@link io.tenantdatasource.TenantBinding#CHECKOUT}. */
-    CHECKOUT {
+    /** What people write without this library: a setting of the transaction, which even one statement has to have. */
+    SET_CONFIG("set_config by hand") {
+        @Override
+        int alone(Connection connection, Work work) throws SQLException {
+            return inTransaction(connection, work);
+        }
+
+        @Override
+        int inTransaction(Connection connection, Work work) throws SQLException {
+            return committed(connection, transaction -> {
+                setForTransaction(transaction);
+                return work.on(transaction);
+            });
+        }
+    },
+    /** {@link TenantBinding#CHECKOUT}. */
+    CHECKOUT("CHECKOUT") {
         @Override
         DataSource over(DataSource pool) {
-            return TenantDataSource.wrap(pool);
+            return bound(pool, TenantBinding.CHECKOUT);
+        }
+    },
+    /** {@link TenantBinding#TRANSACTION}. */
+    TRANSACTION("TRANSACTION") {
+        @Override
+        DataSource over(DataSource pool) {
+            return bound(pool, TenantBinding.TRANSACTION);
         }
     };
 
+    /** What an application does with a connection. */
+    interface Work {
+        int on(Connection connection) throws SQLException;
+    }
+
     static final String ORGANIZATION_ID = "11111111-1111-1111-1111-111111111111";
+
+    private final String label;
+
+    Access(String label) {
+        this.label = label;
+    }
+
+    /** What people call it. */
+    String label() {
+        return label;
+    }
 
     /** Puts this between the pool and the code that is measured. */
     DataSource over(DataSource pool) {
         return pool;
     }
 
-    /** What the measured code has to do itself after checkout. */
-    void bind(Connection connection) throws SQLException {}
+    /** Does work of one statement, for which an application needs no transaction. */
+    int alone(Connection connection, Work work) throws SQLException {
+        return work.on(connection);
+    }
 
-    /** What the measured code has to do itself before it gives a connection back. */
-    void reset(Connection connection) throws SQLException {}
+    /** Does work in one transaction. */
+    int inTransaction(Connection connection, Work work) throws SQLException {
+        return committed(connection, work);
+    }
+
+    private static int committed(Connection connection, Work work) throws SQLException {
+        connection.setAutoCommit(false);
+        int result = work.on(connection);
+        connection.commit();
+        connection.setAutoCommit(true);
+        return result;
+    }
 
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    private static void setForTransaction(Connection connection) throws SQLException {
+        try (PreparedStatement set = connection.prepareStatement("select set_config('app.organization_id', ?, true)")) {
+            set.setString(1, ORGANIZATION_ID);
+            set.execute();
+        }
+    }
+
+    private static DataSource bound(DataSource pool, TenantBinding binding) {
+        return TenantDataSource.builder(pool).binding(binding).build();
     }
 }

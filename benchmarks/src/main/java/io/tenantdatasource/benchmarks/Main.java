@@ -8,13 +8,14 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -24,6 +25,8 @@ import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
@@ -31,47 +34,81 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Runs the benchmarks in rounds, each one fork of everything, so that what else the machine does falls on all ways of
- * access alike, and prints what each costs as a ratio to the raw pool of its round. Takes JMH's arguments; {@code -f}
- * says how many rounds.
+ * Runs the benchmarks in rounds, each one fork of everything, and prints what each way of access costs as a ratio to the
+ * raw pool of its round. Takes JMH's arguments; {@code -f} says how many rounds, {@code -v} brings JMH's own output back.
+ * {@code --svg} names a file to draw the ratios in.
  */
 public final class Main {
 
     private static final int ROUNDS = 3;
+    private static final String SVG = "--svg";
 
     private Main() {}
 
     /**
      * Runs them.
      *
-     * @param args JMH's arguments; none runs everything
+     * @param arguments JMH's arguments, and {@code --svg}; none runs everything
      */
-    public static void main(String[] args) throws CommandLineOptionException, IOException, RunnerException {
-        CommandLineOptions commandLine = new CommandLineOptions(args);
+    public static void main(String[] arguments) throws CommandLineOptionException, IOException, RunnerException {
+        List<String> forJmh = new ArrayList<>(List.of(arguments));
+        Optional<Path> svg = takeSvg(forJmh);
+        CommandLineOptions commandLine = new CommandLineOptions(forJmh.toArray(String[]::new));
         if (commandLine.shouldHelp()) {
+            System.out.println(SVG + " <file> draws the ratios; -f <int> says how many rounds (default: " + ROUNDS
+                    + "). All else is JMH's:");
             commandLine.showHelp();
         } else if (commandLine.shouldList()) {
             new Runner(commandLine).list();
         } else {
-            report(run(commandLine), commandLine);
+            report(run(commandLine), json(commandLine), svg);
         }
     }
 
-    private static List<Collection<RunResult>> run(CommandLineOptions commandLine) throws RunnerException {
+    /** Takes that option out of {@code arguments}, which JMH would not know. */
+    static Optional<Path> takeSvg(List<String> arguments) throws CommandLineOptionException {
+        int option = arguments.indexOf(SVG);
+        if (option < 0) {
+            return Optional.empty();
+        }
+        if (option + 1 == arguments.size()) {
+            throw new CommandLineOptionException(SVG + " needs a file");
+        }
+        arguments.remove(option);
+        return Optional.of(Path.of(arguments.remove(option)));
+    }
+
+    private static Path json(CommandLineOptions commandLine) {
+        return Path.of(commandLine.getResult().orElse(System.getProperty("benchmarks.result", "benchmarks.json")));
+    }
+
+    private static List<List<RunResult>> run(CommandLineOptions commandLine) throws RunnerException {
         System.setProperty("java.class.path", classPath());
-        List<Collection<RunResult>> rounds = new ArrayList<>();
         try (TestDatabase database = TestDatabase.create()) {
-            Options oneRound = oneRound(commandLine, database.administrator());
-            for (int i = 0; i < commandLine.getForkCount().orElse(ROUNDS); i++) {
-                rounds.add(new Runner(oneRound).run());
-            }
+            return run(commandLine, database.administrator());
         } finally {
             PostgresServer.shared().stop();
         }
-        return rounds;
     }
 
-    /** All forks use the server of this process. */
+    /** Runs all rounds; all forks use the server of this process. */
+    static List<List<RunResult>> run(CommandLineOptions commandLine, PGSimpleDataSource server) throws RunnerException {
+        int rounds = commandLine.getForkCount().orElse(ROUNDS);
+        Options oneRound = oneRound(commandLine, server);
+        OutputFormat output = commandLine.verbosity().hasValue()
+                ? OutputFormatFactory.createFormatInstance(
+                        System.out, commandLine.verbosity().get())
+                : new Progress(System.out, rounds);
+        List<List<RunResult>> results = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+            results.add(new Runner(oneRound, output)
+                    .run().stream()
+                            .flatMap(result -> Turns.apart(result).stream())
+                            .toList());
+        }
+        return results;
+    }
+
     private static Options oneRound(CommandLineOptions commandLine, PGSimpleDataSource server) {
         return new OptionsBuilder()
                 .parent(commandLine)
@@ -94,21 +131,23 @@ public final class Main {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static void report(List<Collection<RunResult>> rounds, CommandLineOptions commandLine) throws IOException {
-        Path json = Path.of(commandLine.getResult().orElse(System.getProperty("benchmarks.result", "benchmarks.json")));
+    static void report(List<List<RunResult>> rounds, Path json, Optional<Path> svg) throws IOException {
+        Ratios ratios = Ratios.of(rounds);
+        new RatioTable(ratios).print(System.out);
         try (PrintStream out = new PrintStream(json.toFile(), StandardCharsets.UTF_8)) {
             ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(merged(rounds));
         }
-        RatioTable table = new RatioTable();
-        rounds.forEach(table::add);
-        table.print(System.out);
         System.out.println("All numbers: " + json.toAbsolutePath());
+        if (svg.isPresent()) {
+            Files.writeString(svg.get(), new RatioChart(ratios).text());
+            System.out.println("Drawn: " + svg.get().toAbsolutePath());
+        }
     }
 
     /** As if each round had been a further fork. */
-    private static List<RunResult> merged(List<Collection<RunResult>> rounds) {
+    private static List<RunResult> merged(List<List<RunResult>> rounds) {
         Map<BenchmarkParams, List<BenchmarkResult>> byBenchmark = new LinkedHashMap<>();
-        for (Collection<RunResult> round : rounds) {
+        for (List<RunResult> round : rounds) {
             for (RunResult result : round) {
                 byBenchmark
                         .computeIfAbsent(result.getParams(), params -> new ArrayList<>())

@@ -10,13 +10,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -25,53 +30,86 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * What a tenant costs on a real server. The table has no policy, so that all ways of access run the same statements on
+ * What a tenant costs on a real server. The tables have no policy, so that all ways of access run the same statements on
  * the same rows and differ in the binding alone.
  */
-@State(Scope.Thread)
+@State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
-@Warmup(iterations = 1, time = 1700, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 1, time = 800, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2 * Turns.WAYS, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 20 * Turns.WAYS, time = 60, timeUnit = TimeUnit.MILLISECONDS)
 public class PostgresBenchmark {
 
     private static final int ROWS = 1000;
+    private static final int BATCH = 100;
+    private static final int CONNECTIONS = 4;
+    private static final String INSERT = "insert into written (amount, name) values (?, 'written')";
 
     @Param({"0", "400"})
     int roundTripMicros;
 
-    @Param
-    Access access;
-
-    private TenantContext.Scope tenant;
+    private final Turns turns = new Turns();
+    private final Map<Access, DataSource> dataSources = new EnumMap<>(Access.class);
     private TestDatabase database;
     private DelayRelay relay;
     private HikariDataSource pool;
+    private Access access;
     private DataSource dataSource;
-    private int key;
+
+    /** A thread of the application, and for whom it works. */
+    @State(Scope.Thread)
+    public static class Caller {
+
+        private TenantContext.Scope tenant;
+        private int key;
+
+        @Setup
+        public void open() {
+            tenant = TenantContext.open(Tenant.of(Access.ORGANIZATION_ID));
+        }
+
+        @TearDown
+        public void close() {
+            tenant.close();
+        }
+
+        private int nextKey() {
+            key = (key + 1) % ROWS;
+            return key;
+        }
+    }
 
     @Setup
     public void open() throws IOException {
-        tenant = TenantContext.open(Tenant.of(Access.ORGANIZATION_ID));
         database = TestDatabase.create();
-        database.execute("create table item (id int primary key, amount int not null, name text not null)");
-        database.execute("insert into item select n, n, 'item ' || n from generate_series(0, " + (ROWS - 1) + ") n");
-        database.execute("vacuum analyze item");
-
+        createTables();
         PGSimpleDataSource server = database.administrator();
         if (roundTripMicros > 0) {
             relay = DelayRelay.before(server, Duration.of(roundTripMicros, ChronoUnit.MICROS));
         }
         HikariConfig config = new HikariConfig();
         config.setDataSource(server);
-        config.setMaximumPoolSize(2);
+        config.setMaximumPoolSize(CONNECTIONS);
         pool = new HikariDataSource(config);
-        dataSource = access.over(pool);
+        for (Access way : Access.values()) {
+            dataSources.put(way, way.over(pool));
+        }
+    }
+
+    /** No vacuum runs by itself, as it would in one way's turn and not in another's. */
+    private void createTables() {
+        database.execute("create table item (id int primary key, amount int not null, name text not null)");
+        database.execute("insert into item select n, n, 'item ' || n from generate_series(0, " + (ROWS - 1) + ") n");
+        database.execute("vacuum analyze item");
+        database.execute("create table written (id int generated always as identity primary key, amount int not null,"
+                + " name text not null) with (autovacuum_enabled = off)");
     }
 
     @TearDown
@@ -81,44 +119,64 @@ public class PostgresBenchmark {
             relay.close();
         }
         database.close();
-        tenant.close();
+    }
+
+    @Setup(Level.Iteration)
+    public void nextTurn(IterationParams iteration) {
+        turnOf(turns.next(iteration));
+    }
+
+    void turnOf(Access next) {
+        access = next;
+        dataSource = dataSources.get(next);
     }
 
     @Benchmark
-    public int selectByKey() throws SQLException {
+    public int selectByKey(Caller caller) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            access.bind(connection);
-            int amount = amountOfNext(connection);
-            access.reset(connection);
-            return amount;
+            return access.alone(connection, bound -> amountOf(bound, caller.nextKey()));
         }
     }
 
     @Benchmark
-    public int threeSelectsInTransaction() throws SQLException {
+    public int threeSelectsInTransaction(Caller caller) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            access.bind(connection);
-            connection.setAutoCommit(false);
-            int amounts = amountOfNext(connection) + amountOfNext(connection) + amountOfNext(connection);
-            connection.commit();
-            connection.setAutoCommit(true);
-            access.reset(connection);
-            return amounts;
+            return access.inTransaction(
+                    connection,
+                    bound -> amountOf(bound, caller.nextKey())
+                            + amountOf(bound, caller.nextKey())
+                            + amountOf(bound, caller.nextKey()));
         }
     }
 
     @Benchmark
-    public int thousandRowsOfTwoColumns() throws SQLException {
+    public int thousandRowsOfTwoColumns(@SuppressWarnings("unused") Caller caller) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            access.bind(connection);
-            int sum = sumOfAll(connection);
-            access.reset(connection);
-            return sum;
+            return access.alone(connection, PostgresBenchmark::sumOfAll);
         }
     }
 
-    private int amountOfNext(Connection connection) throws SQLException {
-        key = (key + 1) % ROWS;
+    @Benchmark
+    public int insertWithGeneratedKey(Caller caller) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return access.alone(connection, bound -> insert(bound, caller.nextKey()));
+        }
+    }
+
+    @Benchmark
+    public int batchOfHundredInserts(@SuppressWarnings("unused") Caller caller) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return access.alone(connection, PostgresBenchmark::insertBatch);
+        }
+    }
+
+    @Benchmark
+    @Threads(4 * CONNECTIONS)
+    public int sixteenThreadsOnFourConnections(Caller caller) throws SQLException {
+        return selectByKey(caller);
+    }
+
+    private static int amountOf(Connection connection, int key) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select amount from item where id = ?")) {
             select.setInt(1, key);
             try (ResultSet found = select.executeQuery()) {
@@ -137,5 +195,26 @@ public class PostgresBenchmark {
             }
         }
         return sum;
+    }
+
+    private static int insert(Connection connection, int amount) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT, Statement.RETURN_GENERATED_KEYS)) {
+            insert.setInt(1, amount);
+            insert.executeUpdate();
+            try (ResultSet keys = insert.getGeneratedKeys()) {
+                keys.next();
+                return keys.getInt("id");
+            }
+        }
+    }
+
+    private static int insertBatch(Connection connection) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            for (int i = 0; i < BATCH; i++) {
+                insert.setInt(1, i);
+                insert.addBatch();
+            }
+            return IntStream.of(insert.executeBatch()).sum();
+        }
     }
 }

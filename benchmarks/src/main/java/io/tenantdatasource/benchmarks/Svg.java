@@ -39,7 +39,8 @@ public final class Svg {
 
     /** Returns the document, with a title and a description for who cannot see it. */
     public String document(int width, int height, String title, String description) {
-        return String.format(Locale.ROOT, """
+        return String.format(
+                Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" font-family="sans-serif" font-size="13" \
                 role="img" aria-labelledby="title desc">
                   <title id="title">%3$s</title>

@@ -2,11 +2,27 @@ package io.tenantdatasource.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenantdatasource.TenantContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is measured runs, by each way of access, and comes to the same result. */
 class BenchmarksRunTest {
+
+    private static final PostgresBenchmark POSTGRES = new PostgresBenchmark();
+
+    @BeforeAll
+    static void open() throws Exception {
+        POSTGRES.roundTripMicros = 400;
+        POSTGRES.open();
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        POSTGRES.close();
+    }
 
     @ParameterizedTest
     @EnumSource(names = {"RAW", "CHECKOUT"})
@@ -26,14 +42,19 @@ class BenchmarksRunTest {
     @ParameterizedTest
     @EnumSource
     void withADatabase(Access access) throws Exception {
-        PostgresBenchmark benchmark = new PostgresBenchmark();
-        benchmark.access = access;
-        benchmark.roundTripMicros = 400;
-        benchmark.open();
-        assertThat(benchmark.selectByKey()).isEqualTo(1);
-        assertThat(benchmark.threeSelectsInTransaction()).isEqualTo(2 + 3 + 4);
-        assertThat(benchmark.thousandRowsOfTwoColumns()).isGreaterThan(sum(1000));
-        benchmark.close();
+        PostgresBenchmark.Caller caller = new PostgresBenchmark.Caller();
+        caller.open();
+        POSTGRES.turnOf(access);
+        assertThat(POSTGRES.selectByKey(caller)).isEqualTo(1);
+        assertThat(POSTGRES.threeSelectsInTransaction(caller)).isEqualTo(2 + 3 + 4);
+        assertThat(POSTGRES.sixteenThreadsOnFourConnections(caller)).isEqualTo(5);
+        assertThat(POSTGRES.thousandRowsOfTwoColumns(caller)).isGreaterThan(sum(1000));
+        int key = POSTGRES.insertWithGeneratedKey(caller);
+        assertThat(POSTGRES.insertWithGeneratedKey(caller)).isEqualTo(key + 1);
+        assertThat(POSTGRES.batchOfHundredInserts(caller)).isEqualTo(100);
+        assertThat(POSTGRES.insertWithGeneratedKey(caller)).isEqualTo(key + 102);
+        caller.close();
+        assertThat(TenantContext.current()).isEmpty();
     }
 
     /** Of the numbers below {@code count}. */
