@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** The ways to a connection that are compared. */
@@ -13,7 +14,7 @@ public enum Access {
     /** The pool alone, for no tenant: what the others are a ratio to. */
     RAW("raw pool"),
     /** What people write without this library: a setting of the session, built from text. */
-    SET_RESET("SET, RESET by hand") {
+    SET_RESET("SET/RESET by hand") {
         @Override
         int alone(Connection connection, Work work) throws SQLException {
             execute(connection, "SET app.organization_id = '" + ORGANIZATION_ID + "'");
@@ -61,6 +62,9 @@ public enum Access {
     interface Work {
         int on(Connection connection) throws SQLException;
     }
+
+    /** All but the raw pool. */
+    static final List<Access> BOUND = List.of(SET_RESET, SET_CONFIG, CHECKOUT, TRANSACTION);
 
     static final String ORGANIZATION_ID = "11111111-1111-1111-1111-111111111111";
 

@@ -27,6 +27,11 @@ record Estimate(double mean, double error) {
         return !Double.isNaN(error);
     }
 
+    /** The start of the interval, but no less than nothing; the mean where there is no interval. */
+    double least() {
+        return hasError() ? Math.max(0, mean - error) : mean;
+    }
+
     /** The end of the interval; the mean where there is none. */
     double most() {
         return hasError() ? mean + error : mean;

@@ -1,5 +1,6 @@
 package io.tenantdatasource.benchmarks;
 
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -12,6 +13,10 @@ enum PostgresWork {
     INSERT("insertWithGeneratedKey", "INSERT with generated key", 1.2, 1.2),
     BATCH("batchOfHundredInserts", "batch of 100 INSERTs", 1.2, 1.2),
     CROWD("sixteenThreadsOnFourConnections", "16 threads on 4 connections", Double.NaN, Double.NaN);
+
+    /** That of this class, and after that of the benchmarks without a server. */
+    static final Comparator<Task> ORDER =
+            Comparator.comparing(task -> of(task).orElse(null), Comparator.nullsLast(Comparator.naturalOrder()));
 
     static final String LOOPBACK = "loopback";
 

@@ -1,6 +1,7 @@
 package io.tenantdatasource.benchmarks;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -17,35 +18,41 @@ final class RatioChart {
     private static final int VALUE = 90;
     private static final int TOP = 112;
     private static final int BAR = 14;
-    private static final int BETWEEN_GROUPS = 14;
+    private static final double GROUP = Access.BOUND.size() * (double) BAR;
+    private static final double GROUP_AND_GAP = GROUP + 14;
     private static final int BELOW = 30;
     private static final int LEGEND = 170;
     private static final int DIGITS = 2;
 
-    /** An image cannot see the page that it is in, so it brings the background for its colors along. */
-    private static final String STYLE = """
-            text{fill:#1f2328}.quiet{fill:#59636e}.background{fill:#fff}\
-            .grid{stroke:#d1d9e0}.one{stroke:#59636e}.goal{stroke:#c00}.error{fill:#1f2328}\
-            .SET_RESET{fill:#888}.SET_CONFIG{fill:#d55e00}.CHECKOUT{fill:#0072b2}.TRANSACTION{fill:#009e73}\
-            @media(prefers-color-scheme:dark){text,.error{fill:#f0f6fc}.quiet{fill:#9198a1}.background{fill:#0d1117}\
-            .grid{stroke:#3d444d}.one{stroke:#9198a1}.goal{stroke:#ff7b72}.CHECKOUT{fill:#2f8fd0}}""";
+    private static final String QUIET = "class=\"quiet\" fill=\"#59636e\"";
+    private static final String GRID = "class=\"grid\" stroke=\"#d1d9e0\"";
+    private static final String ONE = "class=\"one\" stroke=\"#59636e\"";
+    private static final String GOAL = "class=\"goal\" stroke=\"#c00\" stroke-width=\"2\" stroke-dasharray=\"3 2\"";
 
-    /** A bar: what it shows, and where. */
-    private record Bar(String server, Task task, Access access, Estimate ratio, double top) {}
+    /** Told apart by those as well who do not see all colors, and on both backgrounds. */
+    private static final Map<Access, String> COLORS = Map.of(
+            Access.SET_RESET, "#888888",
+            Access.SET_CONFIG, "#d55e00",
+            Access.CHECKOUT, "#2f8fd0",
+            Access.TRANSACTION, "#009e73");
+
+    /** An image cannot see the page that it is in, so it brings the background for its colors along. */
+    private static final String DARK = "@media(prefers-color-scheme:dark){.background{fill:#0d1117}"
+            + "text,.error{fill:#f0f6fc}.quiet{fill:#9198a1}"
+            + ".grid{stroke:#3d444d}.one{stroke:#9198a1}.goal{stroke:#ff7b72}}";
+
+    private record Bar(Task task, Access access, Estimate ratio) {}
 
     private final Ratios ratios;
+    private final List<Task> tasks;
     private final List<String> servers;
     private final List<String> works;
-    private final List<Access> ways =
-            Stream.of(Access.values()).filter(access -> access != Access.RAW).toList();
     private final double largest;
-    private final Svg svg = new Svg(STYLE);
+    private final Svg svg = new Svg(DARK);
 
     RatioChart(Ratios ratios) {
         this.ratios = ratios;
-        List<Task> tasks = ratios.tasks().stream()
-                .filter(task -> !task.server().equals(Task.NO_SERVER))
-                .toList();
+        this.tasks = ratios.tasksWithServer();
         this.servers = tasks.stream().map(Task::server).distinct().toList();
         this.works = tasks.stream().map(Task::label).distinct().toList();
         this.largest = bars().mapToDouble(bar -> bar.ratio().most())
@@ -56,24 +63,23 @@ final class RatioChart {
 
     String text() {
         svg.text(20, 28, "font-size=\"16\" font-weight=\"bold\"", TITLE);
-        svg.text(20, 48, "class=\"quiet\"", "times what the same takes on the raw pool; shorter is better");
+        svg.text(20, 48, QUIET, "times what the same takes on the raw pool; shorter is better");
         legend();
         servers.forEach(this::grid);
-        works.forEach(
-                work -> svg.text(LEFT - 12, top(work) + ways.size() * BAR / 2.0 + 4, "text-anchor=\"end\"", work));
+        works.forEach(work -> svg.text(LEFT - 12, top(work) + GROUP / 2 + 4, "text-anchor=\"end\"", work));
         bars().forEach(this::draw);
-        ratios.tasks().stream().filter(task -> servers.contains(task.server())).forEach(this::goal);
+        tasks.forEach(this::goal);
         return svg.document(WIDTH, bottom() + BELOW, TITLE, description());
     }
 
     private void legend() {
         double x = 20;
-        for (Access access : ways) {
+        for (Access access : Access.BOUND) {
             svg.rectangle(x, 62, BAR, BAR - 2, fill(access));
             svg.text(x + BAR + 6, 73, "", access.label());
             x += LEGEND;
         }
-        svg.verticalLine(x + BAR / 2.0, 61, 75, "class=\"goal\" stroke-width=\"2\" stroke-dasharray=\"3 2\"");
+        svg.verticalLine(x + BAR / 2.0, 61, 75, GOAL);
         svg.text(x + BAR + 6, 73, "", "goal for TRANSACTION");
     }
 
@@ -81,44 +87,38 @@ final class RatioChart {
         svg.text(x(server, 0), TOP - 12, "font-weight=\"bold\"", server);
         for (int ratio = 0; ratio <= largest; ratio++) {
             double x = x(server, ratio);
-            svg.verticalLine(x, TOP, bottom(), ratio == 1 ? "class=\"one\"" : "class=\"grid\"");
-            svg.text(x, bottom() + 18, "class=\"quiet\" text-anchor=\"middle\"", Integer.toString(ratio));
+            svg.verticalLine(x, TOP, bottom(), ratio == 1 ? ONE : GRID);
+            svg.text(x, bottom() + 18, QUIET + " text-anchor=\"middle\"", Integer.toString(ratio));
         }
     }
 
     private void draw(Bar bar) {
+        String server = bar.task().server();
         Estimate ratio = bar.ratio();
-        double end = x(bar.server(), ratio.mean());
-        svg.rectangle(x(bar.server(), 0), bar.top(), end - x(bar.server(), 0), BAR - 2, fill(bar.access()));
+        double top = top(bar.task(), bar.access());
+        rectangle(server, 0, ratio.mean(), top, BAR - 2, fill(bar.access()));
         if (ratio.hasError()) {
-            double from = x(bar.server(), Math.max(0, ratio.mean() - ratio.error()));
-            double to = x(bar.server(), ratio.most());
-            svg.rectangle(from, bar.top() + BAR / 2.0 - 1.5, to - from, 1, "class=\"error\"");
+            rectangle(server, ratio.least(), ratio.most(), top + BAR / 2.0 - 1.5, 1, "class=\"error\"");
         }
-        svg.text(x(bar.server(), ratio.most()) + 5, bar.top() + BAR - 4, "font-size=\"11\"", ratio.text(DIGITS));
+        svg.text(x(server, ratio.most()) + 5, top + BAR - 4, "font-size=\"11\"", ratio.text(DIGITS));
+    }
+
+    private void rectangle(String server, double from, double to, double top, double height, String attributes) {
+        svg.rectangle(x(server, from), top, x(server, to) - x(server, from), height, attributes);
     }
 
     private void goal(Task task) {
         OptionalDouble goal = task.goal();
         if (goal.isPresent()) {
-            double top = top(task.label()) + ways.indexOf(Access.TRANSACTION) * (double) BAR;
-            svg.verticalLine(
-                    x(task.server(), goal.getAsDouble()),
-                    top - 2,
-                    top + BAR,
-                    "class=\"goal\" stroke-width=\"2\" stroke-dasharray=\"3 2\"");
+            double top = top(task, Access.TRANSACTION);
+            svg.verticalLine(x(task.server(), goal.getAsDouble()), top - 2, top + BAR, GOAL);
         }
     }
 
     private Stream<Bar> bars() {
-        return ratios.tasks().stream()
-                .filter(task -> servers.contains(task.server()))
-                .flatMap(task -> ways.stream().flatMap(access -> bar(task, access).stream()));
-    }
-
-    private Optional<Bar> bar(Task task, Access access) {
-        double top = top(task.label()) + ways.indexOf(access) * (double) BAR;
-        return ratio(task, access).map(ratio -> new Bar(task.server(), task, access, ratio, top));
+        return tasks.stream()
+                .flatMap(task -> Access.BOUND.stream()
+                        .flatMap(access -> ratio(task, access).stream().map(ratio -> new Bar(task, access, ratio))));
     }
 
     private Optional<Estimate> ratio(Task task, Access access) {
@@ -131,15 +131,19 @@ final class RatioChart {
     }
 
     private double top(String work) {
-        return TOP + BETWEEN_GROUPS / 2.0 + works.indexOf(work) * (double) (ways.size() * BAR + BETWEEN_GROUPS);
+        return TOP + (GROUP_AND_GAP - GROUP) / 2 + works.indexOf(work) * GROUP_AND_GAP;
+    }
+
+    private double top(Task task, Access access) {
+        return top(task.label()) + Access.BOUND.indexOf(access) * (double) BAR;
     }
 
     private int bottom() {
-        return TOP + works.size() * (ways.size() * BAR + BETWEEN_GROUPS);
+        return (int) (TOP + works.size() * GROUP_AND_GAP);
     }
 
     private static String fill(Access access) {
-        return "class=\"" + access.name() + "\"";
+        return "fill=\"" + COLORS.get(access) + "\"";
     }
 
     private String description() {
@@ -147,9 +151,15 @@ final class RatioChart {
     }
 
     private String description(String server) {
-        return bars().filter(bar -> bar.server().equals(server))
-                .map(bar -> bar.task().label() + ", " + bar.access().label() + " "
-                        + bar.ratio().text(DIGITS))
+        return tasks.stream()
+                .filter(task -> task.server().equals(server))
+                .map(this::description)
                 .collect(Collectors.joining("; ", "Ratios to the raw pool, " + server + ": ", "."));
+    }
+
+    private String description(Task task) {
+        return Access.BOUND.stream()
+                .flatMap(access -> ratio(task, access).stream().map(ratio -> access.label() + " " + ratio.text(DIGITS)))
+                .collect(Collectors.joining(", ", task.label() + ": ", ""));
     }
 }

@@ -2,8 +2,8 @@ package io.tenantdatasource.benchmarks;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The ratios as tables of text, which Markdown shows as such too: one to look at, and one of all numbers. */
 final class RatioTable {
@@ -29,7 +29,7 @@ final class RatioTable {
         out.println();
         out.println(line("| ratio to raw | server |", access -> access.label()) + " goal |");
         out.println(line("|---|---|", access -> "--:") + "--:|");
-        for (Task task : ratios.tasks()) {
+        for (Task task : ratios.tasksWithServer()) {
             String goal = task.goal().isPresent()
                     ? String.format(Locale.ROOT, "≤ %.2f", task.goal().getAsDouble())
                     : "";
@@ -45,11 +45,8 @@ final class RatioTable {
                 .orElse("–");
     }
 
-    private static String line(String start, java.util.function.Function<Access, String> cell) {
-        return Stream.of(Access.values())
-                .filter(access -> access != Access.RAW)
-                .map(cell)
-                .collect(Collectors.joining(" | ", start + " ", " |"));
+    private static String line(String start, Function<Access, String> cell) {
+        return Access.BOUND.stream().map(cell).collect(Collectors.joining(" | ", start + " ", " |"));
     }
 
     private void printAll(PrintStream out) {

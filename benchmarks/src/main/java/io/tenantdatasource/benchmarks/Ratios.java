@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 
@@ -64,7 +65,7 @@ final class Ratios {
                 result.getPrimaryResult().getScoreUnit(),
                 median(times),
                 raw.map(Ratios::times).map(rawTimes -> medianRatio(times, rawTimes)),
-                result.getSecondaryResults().get(ALLOCATED).getScore());
+                median(bytes(result)));
     }
 
     /** Each iteration's ratio is to the raw one at its side, with which it shares how fast the machine was. */
@@ -75,11 +76,19 @@ final class Ratios {
     }
 
     private static List<Double> times(RunResult result) {
-        return result.getBenchmarkResults().stream()
-                .flatMap(fork -> fork.getIterationResults().stream())
-                .map(IterationResult::getPrimaryResult)
-                .map(iteration -> iteration.getScore())
+        return iterations(result)
+                .map(iteration -> iteration.getPrimaryResult().getScore())
                 .toList();
+    }
+
+    private static List<Double> bytes(RunResult result) {
+        return iterations(result)
+                .map(iteration -> iteration.getSecondaryResults().get(ALLOCATED).getScore())
+                .toList();
+    }
+
+    private static Stream<IterationResult> iterations(RunResult result) {
+        return result.getBenchmarkResults().stream().flatMap(fork -> fork.getIterationResults().stream());
     }
 
     private static double median(List<Double> values) {
@@ -106,9 +115,16 @@ final class Ratios {
         cells.computeIfAbsent(task, t -> new EnumMap<>(Access.class)).put(access, cell);
     }
 
-    /** What was measured, in the order in which it was. */
+    /** What was measured: with a server first, all distances to it side by side. */
     List<Task> tasks() {
-        return List.copyOf(cells.keySet());
+        return cells.keySet().stream().sorted(PostgresWork.ORDER).toList();
+    }
+
+    /** Those of them whose ratios mean something: any price is many times that of doing nothing. */
+    List<Task> tasksWithServer() {
+        return tasks().stream()
+                .filter(task -> !task.server().equals(Task.NO_SERVER))
+                .toList();
     }
 
     Optional<Cell> cell(Task task, Access access) {
