@@ -84,6 +84,11 @@ public record StatementText(String sql, String keyword) {
         return semicolon >= 0 && !sql.substring(semicolon + 1).isBlank();
     }
 
+    /** How many statements there are at most. */
+    public long statementsAtMost() {
+        return 1 + sql.chars().filter(c -> c == ';').count();
+    }
+
     /** Whether it holds a word, in any case. */
     public boolean mentions(String word) {
         for (int i = sql.length() - word.length(); i >= 0; i--) {

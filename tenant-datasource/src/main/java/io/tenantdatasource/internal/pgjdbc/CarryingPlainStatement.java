@@ -43,7 +43,7 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
                 yield TransactionCarrier.forward(statement, method, args);
             }
             default ->
-                method.getName().startsWith("execute")
+                method.getName().startsWith("execute") && args[0] != null
                         ? run(method, args, StatementText.of((String) args[0]))
                         : TransactionCarrier.forward(statement, method, args);
         };
@@ -51,11 +51,12 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
 
     private Object run(Method method, Object[] args, StatementText text) throws Throwable {
         carrier.notice(text);
-        if (!carrier.mustTell() || (text.asksNoPolicy() && !text.mayBeSeveral())) {
-            return asItIs(method, args, text);
-        }
+        boolean mustTell = carrier.mustTell();
         if (carrier.goesOnAfterItsTransaction(text)) {
             carrier.requireSession();
+            return asItIs(method, args, text);
+        }
+        if (!mustTell || (text.asksNoPolicy() && !text.mayBeSeveral())) {
             return asItIs(method, args, text);
         }
         if (text.mayCommitInside() && carrier.isAlone() && carrier.tellSession()) {
@@ -77,7 +78,8 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
                 && !(carrier.isAlone() && carrier.driver().describesEveryStatement())
                 && args.length == 1
                 && !closesOnCompletion
-                && (method.getName().equals("execute") || !text.mayBeSeveral());
+                && (method.getName().equals("execute") || !text.mayBeSeveral())
+                && text.statementsAtMost() <= TransactionCarrier.MOST_STATEMENTS_IN_A_ROW;
     }
 
     private Object carry(Method method, Object[] args, StatementText text) throws Throwable {

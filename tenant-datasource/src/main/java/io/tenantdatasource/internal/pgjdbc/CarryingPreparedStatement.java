@@ -19,9 +19,6 @@ import org.postgresql.jdbc.PgStatement;
 /** Carries the tenant as further parameters of a prepared statement. */
 final class CarryingPreparedStatement implements InvocationHandler, CarryingStatement {
 
-    /** pgjdbc sends a Sync, which ends an implicit transaction, after 256 statements at the latest. */
-    private static final int LARGEST_CARRYING_BATCH = 200;
-
     private final Method creation;
     private final Object[] creationArgs;
     private final TransactionCarrier carrier;
@@ -78,7 +75,8 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     private boolean canCarry() {
         return creation.getReturnType() != CallableStatement.class
                 && carrier.driver().preparedStatementsAreExtended()
-                && !text.asksNoPolicy()
+                && (!text.asksNoPolicy() || text.mayBeSeveral())
+                && text.statementsAtMost() <= TransactionCarrier.MOST_STATEMENTS_IN_A_ROW
                 && !text.mayCommitInside()
                 && !(wantsKeys() && (text.mayBeSeveral() || carrier.driver().describesEveryStatement()))
                 && !(creationArgs.length == 2 && creationArgs[1] instanceof int[]);
@@ -131,6 +129,9 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
 
     /** What the driver says of a wrong index or value names the parameter as the user does: it comes of the plain form. */
     private Object setParameter(Method method, Object[] args) throws Throwable {
+        if (RecordedCalls.isStream(args)) {
+            use(Form.PLAIN); // the driver reads it now or when it runs the statement, and it can be read once
+        }
         try {
             TransactionCarrier.forward(active, method, RecordedCalls.shifted(args, shift()));
         } catch (SQLException e) {
@@ -189,17 +190,25 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
 
     private Object run(Method method) throws Throwable {
         generatedKeys = null;
-        if (!carrier.mustTell() || (text.asksNoPolicy() && !text.mayBeSeveral())) {
-            return asItIs(method);
-        }
+        boolean mustTell = carrier.mustTell();
         if (carrier.goesOnAfterItsTransaction(text)) {
             carrier.requireSession();
+            return asItIs(method);
+        }
+        if (!mustTell || (text.asksNoPolicy() && !text.mayBeSeveral())) {
             return asItIs(method);
         }
         if (runsProcedures() && carrier.isAlone() && carrier.tellSession()) {
             return asItIs(method);
         }
-        return canCarry && !closesOnCompletion ? carry(method) : tellFirst(method);
+        return canCarryNow() ? carry(method) : tellFirst(method);
+    }
+
+    private boolean canCarryNow() throws SQLException {
+        return canCarry
+                && !closesOnCompletion
+                && !calls.holdsStream()
+                && !(text.mayBeSeveral() && carrier.isAlone() && isDescribed());
     }
 
     private boolean runsProcedures() {
@@ -290,8 +299,9 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
         if (size == 0 || !carrier.mustTell() || text.asksNoPolicy()) {
             return forward(method, null);
         }
-        Optional<BatchLists> lists =
-                size <= LARGEST_CARRYING_BATCH && canCarryBatch() ? BatchLists.ofThisDriver() : Optional.empty();
+        Optional<BatchLists> lists = size <= TransactionCarrier.MOST_STATEMENTS_IN_A_ROW && canCarryBatch()
+                ? BatchLists.ofThisDriver()
+                : Optional.empty();
         return lists.isPresent() ? carryBatch(method, lists.get()) : OtherCall.of(carrier, () -> forward(method, null));
     }
 
@@ -299,6 +309,7 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     private boolean canCarryBatch() {
         return canCarry
                 && !closesOnCompletion
+                && !calls.holdsStream()
                 && text.writes()
                 && !wantsKeys()
                 && !text.mayBeSeveral()
@@ -319,11 +330,15 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     }
 
     private Object closeAll(Method method, Object[] args) throws Throwable {
-        for (Map.Entry<Form, PreparedStatement> other : statements.entrySet()) {
-            if (other.getKey() != form) {
-                other.getValue().close();
+        try {
+            for (Map.Entry<Form, PreparedStatement> other : statements.entrySet()) {
+                if (other.getKey() != form) {
+                    other.getValue().close();
+                }
             }
+        } finally {
+            forward(method, args);
         }
-        return forward(method, args);
+        return null;
     }
 }

@@ -1,13 +1,21 @@
 package io.tenantdatasource.internal.pgjdbc;
 
+import java.io.InputStream;
+import java.io.Reader;
 import java.lang.reflect.Method;
+import java.sql.Blob;
+import java.sql.Clob;
 import java.sql.PreparedStatement;
+import java.sql.SQLXML;
 import java.util.ArrayList;
+import java.util.Calendar;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.postgresql.util.ByteStreamWriter;
 
 /** What was set on a prepared statement, to set it on another form of the same statement. */
 final class RecordedCalls {
@@ -77,7 +85,41 @@ final class RecordedCalls {
         while (parameters.size() <= index) {
             parameters.add(null);
         }
-        parameters.set(index, new Call(method, args.clone()));
+        parameters.set(index, new Call(method, copy(args)));
+    }
+
+    /** The driver has taken the value of a date already, and its owner may go on to change it. */
+    @SuppressWarnings("JavaUtilDate") // JDBC's own types are dates of that kind
+    private static Object[] copy(Object[] args) {
+        Object[] copy = args.clone();
+        for (int i = 0; i < copy.length; i++) {
+            if (copy[i] instanceof Date date) {
+                copy[i] = date.clone();
+            } else if (copy[i] instanceof Calendar calendar) {
+                copy[i] = calendar.clone();
+            }
+        }
+        return copy;
+    }
+
+    /** Whether a value can be read, and perhaps sent, only once. */
+    static boolean isStream(Object[] args) {
+        return args.length > 1
+                && (args[1] instanceof InputStream
+                        || args[1] instanceof Reader
+                        || args[1] instanceof Blob
+                        || args[1] instanceof Clob
+                        || args[1] instanceof SQLXML
+                        || args[1] instanceof ByteStreamWriter);
+    }
+
+    boolean holdsStream() {
+        for (Call call : parameters) {
+            if (call != null && isStream(call.args)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void clearParameters() {
@@ -96,7 +138,7 @@ final class RecordedCalls {
 
     void repeatParameters(PreparedStatement statement, int shift) throws Throwable {
         for (Call call : parameters) {
-            if (call != null) {
+            if (call != null && !isStream(call.args)) {
                 call.repeat(statement, shift);
             }
         }

@@ -23,6 +23,9 @@ public final class TransactionCarrier implements Carrier {
     /** A statement that must not run in a transaction block, which is what two statements sent together are. */
     private static final String ACTIVE_SQL_TRANSACTION = "25001";
 
+    /** pgjdbc sends a Sync, which ends an implicit transaction, after 256 statements at the latest. */
+    static final int MOST_STATEMENTS_IN_A_ROW = 200;
+
     private static final String NOT_SUPPORTED = "0A000";
 
     private static final String POOLED =
@@ -367,7 +370,7 @@ public final class TransactionCarrier implements Carrier {
 
     /** Whether a text ends its transaction and goes on in the next, where what was local to the first is gone. */
     boolean goesOnAfterItsTransaction(StatementText text) throws SQLException {
-        if (!text.mayBeSeveral()) {
+        if (sessionKnows || !text.mayBeSeveral()) {
             return false;
         }
         List<StatementText> statements =
