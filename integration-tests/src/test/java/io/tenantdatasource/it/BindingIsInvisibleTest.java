@@ -16,19 +16,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.util.PSQLException;
 
 /** Promise 3: a connection behaves as if nothing had been sent along. */
 @ParameterizedClass
-@EnumSource(Pool.class)
+@MethodSource("io.tenantdatasource.it.Setup#all")
 class BindingIsInvisibleTest {
 
     @AutoClose
     private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
-    private Pool pool;
+    private Setup setup;
 
     @AutoClose
     private Wrapped wrapped;
@@ -38,7 +38,7 @@ class BindingIsInvisibleTest {
     @BeforeEach
     void checkOut() throws SQLException {
         DATABASE.execute("drop table if exists note; create table note (id serial primary key, text text)");
-        wrapped = Wrapped.pool(pool, DATABASE.administrator());
+        wrapped = Wrapped.over(DATABASE.administrator(), setup);
         connection = wrapped.checkout(ACME);
     }
 
@@ -68,7 +68,7 @@ class BindingIsInvisibleTest {
 
     @Test
     void autocommitIsThePools() throws SQLException {
-        assertThat(connection.getAutoCommit()).isEqualTo(pool != Pool.HIKARI_WITHOUT_AUTOCOMMIT);
+        assertThat(connection.getAutoCommit()).isEqualTo(setup.pool() != Pool.HIKARI_WITHOUT_AUTOCOMMIT);
     }
 
     @Test

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Promise 5: a connection that cannot be bound or reset is destroyed, and the error comes out. */
 @ParameterizedClass
-@EnumSource(Pool.class)
+@MethodSource("io.tenantdatasource.it.Setup#all")
 class BrokenConnectionsAreDestroyedTest {
 
     /**
@@ -38,7 +38,7 @@ class BrokenConnectionsAreDestroyedTest {
     private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
-    private Pool pool;
+    private Setup setup;
 
     private PGSimpleDataSource user;
 
@@ -49,26 +49,41 @@ class BrokenConnectionsAreDestroyedTest {
 
     @Test
     void bindingFails() throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(pool, user, builder -> builder.assumeRole("no_such_role"))) {
+        try (Wrapped wrapped = Wrapped.over(user, setup, builder -> builder.assumeRole("no_such_role"))) {
             String before = Sql.query(wrapped.pool, BACKEND);
 
-            SQLException error = catchThrowableOfType(SQLException.class, () -> wrapped.checkout(ACME));
+            SQLException error = setup.bindsAtCheckout() ? failureOfCheckout(wrapped) : failureOfStatement(wrapped);
 
-            assertThat((Throwable) error)
-                    .hasMessageContaining("Could not bind a connection to organization " + ACME.organizationId())
-                    .hasMessageContaining("destroyed")
-                    .hasMessageContaining("role \"no_such_role\" does not exist");
+            assertThat((Throwable) error).hasMessageContaining("role \"no_such_role\" does not exist");
             assertThat(error.getSQLState()).isEqualTo("22023");
-            assertThat(error.getCause()).isInstanceOf(SQLException.class);
             assertGone(before);
             assertReplaced(wrapped, before);
         }
     }
 
+    private static SQLException failureOfCheckout(Wrapped wrapped) {
+        SQLException error = catchThrowableOfType(SQLException.class, () -> wrapped.checkout(ACME));
+        assertThat((Throwable) error)
+                .hasMessageContaining("Could not bind a connection to organization " + ACME.organizationId())
+                .hasMessageContaining("destroyed");
+        assertThat(error.getCause()).isInstanceOf(SQLException.class);
+        return error;
+    }
+
+    /** Of the one that carries the binding. */
+    private static SQLException failureOfStatement(Wrapped wrapped) throws SQLException {
+        Connection connection = wrapped.checkout(ACME);
+        SQLException error =
+                catchThrowableOfType(SQLException.class, () -> Sql.query(connection, "select 'never reached'"));
+        assertThat(connection.isClosed()).isTrue();
+        connection.close();
+        return error;
+    }
+
     @Test
     void resettingFailsOnAHealthyConnection() throws SQLException {
         try (Wrapped wrapped =
-                Wrapped.pool(pool, user, builder -> builder.organizationSetting(SETTING_THAT_CANNOT_BE_RESET))) {
+                Wrapped.over(user, setup, builder -> builder.organizationSetting(SETTING_THAT_CANNOT_BE_RESET))) {
             Connection connection = wrapped.checkout(ACME);
             String backend = backendOf(connection);
             connection.setAutoCommit(true);
@@ -88,7 +103,7 @@ class BrokenConnectionsAreDestroyedTest {
 
     @Test
     void serverGoesAwayWhileTheConnectionIsCheckedOut() throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(pool, user)) {
+        try (Wrapped wrapped = Wrapped.over(user, setup)) {
             Connection connection = wrapped.checkout(ACME);
             String backend = backendOf(connection);
             DATABASE.execute("select pg_terminate_backend(" + backend + ", 10000)");
@@ -103,22 +118,41 @@ class BrokenConnectionsAreDestroyedTest {
     }
 
     @Test
+    void serverGoesAwayAndAStatementMeetsIt() throws SQLException {
+        try (Wrapped wrapped = Wrapped.over(user, setup)) {
+            Connection connection = wrapped.checkout(ACME);
+            String backend = Sql.query(connection, BACKEND);
+            DATABASE.execute("select pg_terminate_backend(" + backend + ", 10000)");
+
+            assertThatThrownBy(() -> {
+                        try (connection) {
+                            Sql.query(connection, "select 1");
+                        }
+                    })
+                    .isInstanceOf(SQLException.class);
+
+            assertReplaced(wrapped, backend);
+            assertThat(wrapped.queryAs(GLOBEX, ORGANIZATION)).isEqualTo(GLOBEX.organizationId());
+        }
+    }
+
+    @Test
     void aConnectionThatWasBoundIsNotDestroyed() throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(pool, user)) {
+        try (Wrapped wrapped = Wrapped.over(user, setup)) {
             String first = wrapped.queryAs(ACME, BACKEND);
             String second = wrapped.queryAs(GLOBEX, BACKEND);
-            if (pool.keepsConnections()) {
+            if (setup.pool().keepsConnections()) {
                 assertThat(second).isEqualTo(first);
-                assertThat(pool.connectionsThatLeft(wrapped.pool)).isZero();
+                assertThat(setup.pool().connectionsThatLeft(wrapped.pool)).isZero();
             }
         }
     }
 
     @Test
-    void theTenantOfTheThreadIsUnharmedByAFailedCheckout() throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(pool, user, builder -> builder.assumeRole("no_such_role"));
+    void theTenantOfTheThreadIsUnharmedWhenBindingFails() throws SQLException {
+        try (Wrapped wrapped = Wrapped.over(user, setup, builder -> builder.assumeRole("no_such_role"));
                 TenantContext.Scope scope = TenantContext.open(ACME)) {
-            assertThatThrownBy(wrapped.dataSource::getConnection).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> Sql.query(wrapped.dataSource, "select 1")).isInstanceOf(SQLException.class);
             assertThat(TenantContext.current()).contains(ACME);
         }
     }
@@ -138,8 +172,8 @@ class BrokenConnectionsAreDestroyedTest {
 
     private void assertReplaced(Wrapped wrapped, String backend) throws SQLException {
         assertThat(Sql.query(wrapped.pool, BACKEND)).isNotEqualTo(backend);
-        if (pool.keepsConnections()) {
-            assertThat(pool.connectionsThatLeft(wrapped.pool))
+        if (setup.pool().keepsConnections()) {
+            assertThat(setup.pool().connectionsThatLeft(wrapped.pool))
                     .as("by the pool's own count")
                     .isEqualTo(1);
         }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,19 +18,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 /** Promise 4: the next one to borrow the connection finds no tenant, whatever state it was closed in. */
 @ParameterizedClass
-@EnumSource(Pool.class)
+@MethodSource("io.tenantdatasource.it.Setup#all")
 class CleanAfterReturnTest {
 
     @AutoClose
     private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
-    private Pool pool;
+    private Setup setup;
 
     @AutoClose
     private Wrapped wrapped;
@@ -37,7 +40,7 @@ class CleanAfterReturnTest {
     @BeforeEach
     void openPool() {
         DATABASE.execute("drop table if exists note; create table note (text text)");
-        wrapped = Wrapped.pool(pool, DATABASE.administrator());
+        wrapped = Wrapped.over(DATABASE.administrator(), setup);
     }
 
     @Test
@@ -123,6 +126,80 @@ class CleanAfterReturnTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set app.organization_id = 'own'",
+                "set session app.organization_id to 'own'",
+                "select set_config('app.organization_id', 'own', false)",
+                "begin; set app.organization_id = 'own'; commit"
+            })
+    void sessionSettingOfTheUsersOwn(String set) throws SQLException {
+        closedInState(connection -> {
+            connection.setAutoCommit(true);
+            Sql.execute(connection, set);
+        });
+    }
+
+    @Test
+    void sessionSettingOfTheUsersOwnThatWasCommitted() throws SQLException {
+        closedInState(connection -> {
+            connection.setAutoCommit(false);
+            Sql.query(connection, "select 1");
+            Sql.execute(connection, "set app.organization_id = 'own'");
+            connection.commit();
+        });
+    }
+
+    @Test
+    void sessionSettingOfTheUsersOwnThroughAPreparedStatement() throws SQLException {
+        closedInState(connection -> {
+            connection.setAutoCommit(true);
+            try (PreparedStatement set = connection.prepareStatement("select set_config(?, ?, false)")) {
+                set.setString(1, "app.organization_id");
+                set.setString(2, "own");
+                set.executeQuery();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"discard all", "reset all", "reset app.organization_id"})
+    void settingsDiscardedByTheUser(String discard) throws SQLException {
+        closedInState(connection -> {
+            connection.setAutoCommit(true);
+            Sql.execute(connection, discard);
+        });
+    }
+
+    @Test
+    void driversConnectionUsed() throws SQLException {
+        closedInState(connection -> {
+            connection.setAutoCommit(true);
+            Sql.query((Connection) connection.unwrap(PGConnection.class), "select 1");
+        });
+    }
+
+    @Test
+    void driversConnectionUnwrappedInATransactionThatWasRolledBack() throws SQLException {
+        closedInState(connection -> {
+            connection.setAutoCommit(false);
+            Sql.update(connection, "insert into note values ('uncommitted')");
+            Connection driversOwn = (Connection) connection.unwrap(PGConnection.class);
+            connection.rollback();
+            Sql.query(driversOwn, "select 1");
+        });
+    }
+
+    @Test
+    void driversConnectionUnwrappedInATransactionThatIsLeftOpen() throws SQLException {
+        closedInState(connection -> {
+            connection.setAutoCommit(false);
+            Sql.update(connection, "insert into note values ('uncommitted')");
+            Sql.query((Connection) connection.unwrap(PGConnection.class), "select 1");
+        });
+    }
+
     @Test
     void driversConnectionUsedAndLeftInATransaction() throws SQLException {
         closedInState(connection -> {
@@ -150,9 +227,8 @@ class CleanAfterReturnTest {
     }
 
     private void closedInState(Use use) throws SQLException {
-        String backend;
+        String backend = Sql.query(wrapped.pool, BACKEND);
         try (Connection connection = wrapped.checkout(ACME)) {
-            backend = Integer.toString(connection.unwrap(PGConnection.class).getBackendPID());
             use.of(connection);
         }
         try (Connection next = wrapped.pool.getConnection()) {
@@ -160,7 +236,7 @@ class CleanAfterReturnTest {
             assertThat(Sql.query(next, "select current_setting('app.user_id', true)"))
                     .isNullOrEmpty();
             assertThat(Sql.query(next, "select count(*) from note")).isEqualTo("0");
-            if (pool.keepsConnections()) {
+            if (setup.pool().keepsConnections()) {
                 assertThat(Sql.query(next, BACKEND))
                         .as("it was reset, not replaced")
                         .isEqualTo(backend);

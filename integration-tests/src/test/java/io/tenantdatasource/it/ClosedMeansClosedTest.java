@@ -30,26 +30,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.PGConnection;
 
 /** Promise 7: a closed connection is closed. {@link JdbcMethodsTest} asks that of every method there is. */
 @ParameterizedClass
-@EnumSource(Pool.class)
+@MethodSource("io.tenantdatasource.it.Setup#poolsAndBindings")
 class ClosedMeansClosedTest {
 
     @AutoClose
     private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
-    private Pool pool;
+    private Setup setup;
 
     @AutoClose
     private Wrapped wrapped;
 
     @BeforeEach
     void openPool() {
-        wrapped = Wrapped.pool(pool, DATABASE.administrator());
+        wrapped = Wrapped.over(DATABASE.administrator(), setup);
     }
 
     @Test
@@ -107,9 +107,9 @@ class ClosedMeansClosedTest {
     @Test
     void aConnectionThatIsClosedWhileItsResolverIsAskedRunsNothing() throws SQLException {
         AtomicReference<Connection> toClose = new AtomicReference<>();
-        try (Wrapped own = Wrapped.pool(
-                pool,
+        try (Wrapped own = Wrapped.over(
                 DATABASE.administrator(),
+                setup,
                 builder -> builder.resolver(() -> {
                     Connection connection = toClose.getAndSet(null);
                     if (connection != null) {
@@ -220,8 +220,8 @@ class ClosedMeansClosedTest {
         connection.close();
 
         assertThat(wrapped.queryAs(GLOBEX, BACKEND)).isNotEqualTo(backend);
-        if (pool.keepsConnections()) {
-            assertThat(pool.connectionsThatLeft(wrapped.pool)).isEqualTo(1);
+        if (setup.pool().keepsConnections()) {
+            assertThat(setup.pool().connectionsThatLeft(wrapped.pool)).isEqualTo(1);
         }
     }
 
@@ -264,7 +264,7 @@ class ClosedMeansClosedTest {
     }
 
     private Class<?> pooledConnection() {
-        return switch (pool) {
+        return switch (setup.pool()) {
             case HIKARI, HIKARI_WITHOUT_AUTOCOMMIT -> HikariProxyConnection.class;
             case AGROAL -> ConnectionWrapper.class;
             case NONE -> PGConnection.class;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tenantdatasource.Tenant;
+import io.tenantdatasource.TenantBinding;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.test.TestDatabase;
@@ -17,7 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ManyThreadsTest {
 
@@ -27,13 +29,16 @@ class ManyThreadsTest {
     @AutoClose
     private static final TestDatabase DATABASE = TestDatabase.create();
 
-    @Test
-    void neverSeeEachOthersTenantOnASharedPool() throws Exception {
+    @ParameterizedTest
+    @EnumSource(TenantBinding.class)
+    void neverSeeEachOthersTenantOnASharedPool(TenantBinding binding) throws Exception {
         HikariConfig config = new HikariConfig();
         config.setDataSource(DATABASE.administrator());
         config.setMaximumPoolSize(3);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        try (TenantDataSource dataSource = TenantDataSource.wrap(new HikariDataSource(config))) {
+        try (TenantDataSource dataSource = TenantDataSource.builder(new HikariDataSource(config))
+                .binding(binding)
+                .build()) {
             List<Callable<Integer>> users = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 Tenant tenant = Tenant.of("organization-" + i);

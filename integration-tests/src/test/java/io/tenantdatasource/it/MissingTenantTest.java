@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 @Isolated("reads the log")
@@ -53,9 +53,9 @@ class MissingTenantTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Pool.class)
-    void denyBindsToNoTenant(Pool pool) throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(pool, DATABASE.administrator());
+    @MethodSource("io.tenantdatasource.it.Setup#poolsAndBindings")
+    void denyBindsToNoTenant(Setup setup) throws SQLException {
+        try (Wrapped wrapped = Wrapped.over(DATABASE.administrator(), setup);
                 Connection connection = wrapped.dataSource.getConnection()) {
             assertThat(Sql.query(connection, ORGANIZATION)).isEmpty();
             assertThat(Sql.query(connection, "select current_setting('app.user_id', true)"))
@@ -64,24 +64,25 @@ class MissingTenantTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Pool.class)
-    void denyOverridesADefaultOfTheDatabaseUser(Pool pool) throws SQLException {
+    @MethodSource("io.tenantdatasource.it.Setup#poolsAndBindings")
+    void denyOverridesADefaultOfTheDatabaseUser(Setup setup) throws SQLException {
         var user = DATABASE.createUser("defaulting");
         DATABASE.execute("alter role " + user.getUser() + " set app.organization_id = 'somebody'");
-        try (Wrapped wrapped = Wrapped.pool(pool, user)) {
+        try (Wrapped wrapped = Wrapped.over(user, setup)) {
             assertThat(Sql.query(wrapped.pool, ORGANIZATION)).isEqualTo("somebody");
             assertThat(Sql.query(wrapped.dataSource, ORGANIZATION)).isEmpty();
-            if (pool.keepsConnections()) {
+            if (setup.pool().keepsConnections()) {
                 assertThat(Sql.query(wrapped.pool, ORGANIZATION))
-                        .as("after return")
-                        .isEmpty();
+                        .as("after return; what is local to a transaction leaves the session as it was")
+                        .isEqualTo(setup.bindsAtCheckout() ? "" : "somebody");
             }
         }
     }
 
-    @Test
-    void denyWarnsOnceAndCounts() throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(Pool.HIKARI, DATABASE.administrator())) {
+    @ParameterizedTest
+    @MethodSource("io.tenantdatasource.it.Setup#bindings")
+    void denyWarnsOnceAndCounts(Setup setup) throws SQLException {
+        try (Wrapped wrapped = Wrapped.over(DATABASE.administrator(), setup)) {
             wrapped.queryAs(ACME, "select 1");
             assertThat(wrapped.dataSource.missingTenantCount()).isZero();
             for (int i = 0; i < 3; i++) {
@@ -114,18 +115,20 @@ class MissingTenantTest {
         assertThat(dataSource.missingTenantCount()).isEqualTo(2);
     }
 
-    @Test
-    void failLeavesThoseWithATenantAlone() throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(
-                Pool.HIKARI, DATABASE.administrator(), builder -> builder.onMissingTenant(MissingTenant.FAIL))) {
+    @ParameterizedTest
+    @MethodSource("io.tenantdatasource.it.Setup#bindings")
+    void failLeavesThoseWithATenantAlone(Setup setup) throws SQLException {
+        try (Wrapped wrapped =
+                Wrapped.over(DATABASE.administrator(), setup, builder -> builder.onMissingTenant(MissingTenant.FAIL))) {
             assertThat(wrapped.queryAs(ACME, ORGANIZATION)).isEqualTo(ACME.organizationId());
         }
     }
 
-    @Test
-    void eachBindingIsLoggedForDebuggingWithoutTheValuesOfFurtherSettings() throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(
-                Pool.HIKARI, DATABASE.administrator(), builder -> builder.setting("app.token", t -> "s3cr3t"))) {
+    @ParameterizedTest
+    @MethodSource("io.tenantdatasource.it.Setup#bindings")
+    void eachBindingIsLoggedForDebuggingWithoutTheValuesOfFurtherSettings(Setup setup) throws SQLException {
+        try (Wrapped wrapped =
+                Wrapped.over(DATABASE.administrator(), setup, builder -> builder.setting("app.token", t -> "s3cr3t"))) {
             wrapped.queryAs(ACME, "select 1");
             wrapped.queryAs(ACME, "select 1");
         }

@@ -7,25 +7,39 @@ import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.test.RoundTripRecorder;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A checkout costs two round trips more than the pool's own, whatever is bound and whatever is done. */
+/**
+ * What a checkout costs beside the pool's own, whatever is bound: two round trips where it is bound at checkout, none
+ * where the binding goes along with the user's statements.
+ */
 @ParameterizedClass
-@EnumSource(value = Pool.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+@MethodSource("io.tenantdatasource.it.Setup#keepingConnections")
 class RoundTripsTest {
 
     @AutoClose
     private static final TestDatabase DATABASE = TestDatabase.create();
 
+    @BeforeAll
+    static void createTable() {
+        DATABASE.execute("create table note (text text)");
+    }
+
     @Parameter
-    private Pool pool;
+    private Setup setup;
+
+    private int promised() {
+        return setup.bindsAtCheckout() ? 2 : 0;
+    }
 
     private interface Use {
         void of(Connection connection) throws SQLException;
@@ -33,7 +47,7 @@ class RoundTripsTest {
 
     @Test
     void ofACheckoutWithNothingInBetween() throws SQLException {
-        assertThat(extraRoundTrips(builder -> builder, connection -> {})).isEqualTo(2);
+        assertThat(extraRoundTrips(builder -> builder, connection -> {})).isEqualTo(promised());
     }
 
     @Test
@@ -43,7 +57,7 @@ class RoundTripsTest {
                                 .setting("app.plan", t -> "gold")
                                 .setting("app.region", t -> "eu"),
                         connection -> {}))
-                .isEqualTo(2);
+                .isEqualTo(promised());
     }
 
     @Test
@@ -54,7 +68,72 @@ class RoundTripsTest {
                         connection.commit();
                     }
                 }))
-                .isEqualTo(2);
+                .isEqualTo(promised());
+    }
+
+    @Test
+    void ofAQueryWithRoleAndFurtherSettings() throws SQLException {
+        assertThat(extraRoundTrips(
+                        builder -> builder.assumeRole("pg_monitor").setting("app.plan", t -> "gold"),
+                        RoundTripsTest::preparedQuery))
+                .isEqualTo(promised());
+    }
+
+    @Test
+    void ofAPreparedStatementUsedAgainAndAgain() throws SQLException {
+        assertThat(extraRoundTrips(builder -> builder, connection -> {
+                    for (int i = 0; i < 10; i++) {
+                        preparedQuery(connection);
+                    }
+                }))
+                .isEqualTo(promised());
+    }
+
+    @Test
+    void ofAnUpdate() throws SQLException {
+        assertThat(extraRoundTrips(builder -> builder, connection -> {
+                    connection.setAutoCommit(true);
+                    try (PreparedStatement insert = connection.prepareStatement("insert into note values (?)")) {
+                        insert.setString(1, "text");
+                        insert.executeUpdate();
+                    }
+                }))
+                .isEqualTo(promised());
+    }
+
+    @Test
+    void ofGeneratedKeysIsNeverMoreThanThatOfBindingAtCheckout() throws SQLException {
+        assertThat(extraRoundTrips(builder -> builder, connection -> {
+                    connection.setAutoCommit(true);
+                    try (PreparedStatement insert =
+                            connection.prepareStatement("insert into note values ('text')", new String[] {"text"})) {
+                        insert.executeUpdate();
+                    }
+                }))
+                .isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void ofABatchIsNeverMoreThanThatOfBindingAtCheckout() throws SQLException {
+        assertThat(extraRoundTrips(builder -> builder, connection -> {
+                    connection.setAutoCommit(true);
+                    try (PreparedStatement insert = connection.prepareStatement("insert into note values (?)")) {
+                        for (int i = 0; i < 3; i++) {
+                            insert.setString(1, "text");
+                            insert.addBatch();
+                        }
+                        insert.executeBatch();
+                    }
+                }))
+                .isLessThanOrEqualTo(2);
+    }
+
+    private static void preparedQuery(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+        try (PreparedStatement statement = connection.prepareStatement("select ?::int")) {
+            statement.setInt(1, 1);
+            statement.executeQuery().close();
+        }
     }
 
     @Test
@@ -66,23 +145,32 @@ class RoundTripsTest {
                     connection.commit();
                     connection.setAutoCommit(true);
                 }))
-                .isEqualTo(2);
+                .isEqualTo(promised());
     }
 
     private long extraRoundTrips(UnaryOperator<TenantDataSource.Builder> options, Use use) throws SQLException {
         PGSimpleDataSource server = DATABASE.administrator();
         try (RoundTripRecorder recorder = RoundTripRecorder.before(server);
-                Wrapped wrapped = Wrapped.pool(pool, server, options)) {
-            wrapped.queryAs(ACME, "select 1"); // the pool has connected, and done what it does once
+                Wrapped wrapped = Wrapped.over(server, setup, options)) {
+            raw(wrapped, use); // the pool connects, and it and the driver do what they do once
+            bound(wrapped, use);
             long start = recorder.roundTrips();
-            try (Connection raw = wrapped.pool.getConnection()) {
-                use.of(raw);
-            }
+            raw(wrapped, use);
             long betweenBoth = recorder.roundTrips();
-            try (Connection bound = wrapped.checkout(ACME)) {
-                use.of(bound);
-            }
+            bound(wrapped, use);
             return recorder.roundTrips() - betweenBoth - (betweenBoth - start);
+        }
+    }
+
+    private static void raw(Wrapped wrapped, Use use) throws SQLException {
+        try (Connection connection = wrapped.pool.getConnection()) {
+            use.of(connection);
+        }
+    }
+
+    private static void bound(Wrapped wrapped, Use use) throws SQLException {
+        try (Connection connection = wrapped.checkout(ACME)) {
+            use.of(connection);
         }
     }
 }

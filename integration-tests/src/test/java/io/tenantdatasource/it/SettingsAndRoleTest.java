@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenantdatasource.Tenant;
-import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
@@ -17,21 +18,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
 
 /** What is bound besides the organization; and promise 6: values are values, whatever they hold. */
 @ParameterizedClass
-@EnumSource(Pool.class)
+@MethodSource("io.tenantdatasource.it.Setup#poolsAndBindings")
 class SettingsAndRoleTest {
 
     @AutoClose
     private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
-    private Pool pool;
+    private Setup setup;
 
     private PGSimpleDataSource user;
 
@@ -43,7 +44,7 @@ class SettingsAndRoleTest {
     @Test
     void userIsBoundAndDoesNotStayForTheOrganizationAsAWhole() throws SQLException {
         UUID id = UUID.randomUUID();
-        try (Wrapped wrapped = Wrapped.pool(pool, user)) {
+        try (Wrapped wrapped = Wrapped.over(user, setup)) {
             assertThat(wrapped.queryAs(ACME.withUser(id), setting("app.user_id")))
                     .isEqualTo(id.toString());
             assertThat(wrapped.queryAs(ACME, setting("app.user_id"))).isEmpty();
@@ -52,8 +53,8 @@ class SettingsAndRoleTest {
 
     @Test
     void settingsCanHaveOtherNames() throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(
-                pool, user, builder -> builder.organizationSetting("my.org$1").userSetting("my.deep.user"))) {
+        try (Wrapped wrapped = Wrapped.over(
+                user, setup, builder -> builder.organizationSetting("my.org$1").userSetting("my.deep.user"))) {
             Tenant tenant = ACME.withUser("u");
             assertThat(wrapped.queryAs(tenant, setting("my.org$1"))).isEqualTo(ACME.organizationId());
             assertThat(wrapped.queryAs(tenant, setting("my.deep.user"))).isEqualTo("u");
@@ -63,9 +64,9 @@ class SettingsAndRoleTest {
 
     @Test
     void furtherSettingsComeAndGoWithTheTenant() throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(
-                pool,
+        try (Wrapped wrapped = Wrapped.over(
                 user,
+                setup,
                 builder -> builder.setting("app.plan", t -> t.equals(ACME) ? "gold" : null)
                         .setting("app.region", t -> "eu"))) {
             assertThat(wrapped.queryAs(ACME, setting("app.plan"))).isEqualTo("gold");
@@ -80,7 +81,7 @@ class SettingsAndRoleTest {
 
     @Test
     void valueThatCannotBeStoredIsRefusedBeforeAConnectionIsBorrowed() throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(pool, user, builder -> builder.setting("app.plan", t -> "a\0b"))) {
+        try (Wrapped wrapped = Wrapped.over(user, setup, builder -> builder.setting("app.plan", t -> "a\0b"))) {
             assertThatThrownBy(() -> wrapped.checkout(ACME))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("app.plan")
@@ -93,7 +94,7 @@ class SettingsAndRoleTest {
     void roleIsAssumedWithTheTenantAndGivenUpOnReturn() throws SQLException {
         String role = user.getUser() + "_role";
         DATABASE.execute("create role \"" + role + "\"; grant \"" + role + "\" to " + user.getUser());
-        try (Wrapped wrapped = Wrapped.pool(pool, user, builder -> builder.assumeRole(role))) {
+        try (Wrapped wrapped = Wrapped.over(user, setup, builder -> builder.assumeRole(role))) {
             assertThat(wrapped.queryAs(ACME, "select current_user")).isEqualTo(role);
             assertThat(Sql.query(wrapped.dataSource, "select current_user"))
                     .as("without a tenant too")
@@ -109,7 +110,7 @@ class SettingsAndRoleTest {
         String role = user.getUser() + " Odd\"Role";
         String quoted = "\"" + role.replace("\"", "\"\"") + "\"";
         DATABASE.execute("create role " + quoted + "; grant " + quoted + " to " + user.getUser());
-        try (Wrapped wrapped = Wrapped.pool(pool, user, b -> b.assumeRole(role).setting("app.plan", t -> "gold"));
+        try (Wrapped wrapped = Wrapped.over(user, setup, b -> b.assumeRole(role).setting("app.plan", t -> "gold"));
                 Connection connection = wrapped.checkout(ACME)) {
             connection.setAutoCommit(false);
             Sql.query(connection, "select 1");
@@ -138,7 +139,7 @@ class SettingsAndRoleTest {
             for (String conforming : new String[] {"on", "off"}) {
                 user.setPreferQueryMode(mode);
                 user.setOptions("-c standard_conforming_strings=" + conforming);
-                try (Wrapped wrapped = Wrapped.pool(pool, user)) {
+                try (Wrapped wrapped = Wrapped.over(user, setup)) {
                     assertThat(wrapped.queryAs(Tenant.of(organization), setting("app.organization_id")))
                             .isEqualTo(organization);
                 }
@@ -149,22 +150,27 @@ class SettingsAndRoleTest {
     @Test
     void valuesArriveAlsoWhenTheDriverSendsTextWithoutAType() throws SQLException {
         user.setProperty("stringtype", "unspecified");
-        try (Wrapped wrapped = Wrapped.pool(pool, user)) {
+        try (Wrapped wrapped = Wrapped.over(user, setup)) {
             assertThat(wrapped.queryAs(ACME, setting("app.organization_id"))).isEqualTo(ACME.organizationId());
         }
     }
 
     @Test
     void valuesAreNoPartOfTheStatement() throws SQLException {
-        try (Wrapped wrapped = Wrapped.pool(pool, user);
-                TenantContext.Scope scope = TenantContext.open(ACME);
-                Connection connection = wrapped.dataSource.getConnection()) {
-            assertThat(Sql.query(
-                            DATABASE.administrator(),
-                            "select query from pg_stat_activity where usename = '" + user.getUser() + "'"))
-                    .startsWith("select pg_catalog.set_config($1, $2, false)")
-                    .doesNotContain(ACME.organizationId());
-            assertThat(connection.isClosed()).isFalse();
+        String activity = "select query from pg_stat_activity where usename = '" + user.getUser() + "'";
+        try (Wrapped wrapped = Wrapped.over(user, setup);
+                Connection connection = wrapped.checkout(Tenant.of("O'Reilly"))) {
+            if (setup.bindsAtCheckout()) {
+                assertThat(Sql.query(DATABASE.administrator(), activity))
+                        .startsWith("select pg_catalog.set_config($1, $2, false)")
+                        .doesNotContain("O'Reilly");
+            }
+            assertThat(Sql.query(connection, activity)).doesNotContain("O'Reilly");
+            try (PreparedStatement statement = connection.prepareStatement(activity);
+                    ResultSet result = statement.executeQuery()) {
+                result.next();
+                assertThat(result.getString(1)).doesNotContain("O'Reilly");
+            }
         }
     }
 

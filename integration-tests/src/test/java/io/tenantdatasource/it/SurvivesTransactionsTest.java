@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import org.junit.jupiter.api.AfterEach;
@@ -15,18 +17,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise 2: no way to end a transaction loses the tenant. */
 @ParameterizedClass
-@EnumSource(Pool.class)
+@MethodSource("io.tenantdatasource.it.Setup#all")
 class SurvivesTransactionsTest {
 
     @AutoClose
     private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
-    private Pool pool;
+    private Setup setup;
 
     @AutoClose
     private Wrapped wrapped;
@@ -35,13 +39,14 @@ class SurvivesTransactionsTest {
 
     @BeforeEach
     void checkOut() throws SQLException {
-        wrapped = Wrapped.pool(pool, DATABASE.administrator());
+        wrapped = Wrapped.over(DATABASE.administrator(), setup);
         connection = wrapped.checkout(ACME);
     }
 
     @AfterEach
     void giveBack() throws SQLException {
         connection.close();
+        wrapped.assertClean();
     }
 
     @Test
@@ -102,6 +107,190 @@ class SurvivesTransactionsTest {
         assertThatThrownBy(() -> Sql.query(connection, "select 1/0")).hasMessageContaining("division by zero");
         connection.rollback();
         assertBound();
+    }
+
+    @Test
+    void failedStatementThatWasTheFirstOfItsTransaction() throws SQLException {
+        connection.setAutoCommit(false);
+        assertThatThrownBy(() -> Sql.query(connection, "select 1/0")).hasMessageContaining("division by zero");
+        if (!setup.survivesFailedStatements()) {
+            assertThatThrownBy(this::assertBound).hasMessageContaining("current transaction is aborted");
+            connection.rollback();
+        }
+        assertBound();
+    }
+
+    @Test
+    void failedStatementInATransactionBegunBySqlText() throws SQLException {
+        connection.setAutoCommit(true);
+        Sql.execute(connection, "begin");
+        assertThatThrownBy(() -> Sql.query(connection, "select 1/0")).hasMessageContaining("division by zero");
+        Sql.execute(connection, "rollback");
+        assertBound();
+    }
+
+    @Test
+    void rollbackToASavepointThatWasSetBeforeTheFirstStatement() throws SQLException {
+        connection.setAutoCommit(false);
+        Savepoint savepoint = connection.setSavepoint("first");
+        assertBound();
+        connection.rollback(savepoint);
+        assertBound();
+        connection.rollback(savepoint);
+        assertBound();
+        connection.commit();
+        assertBound();
+    }
+
+    @Test
+    void rollbackToAnOuterSavepoint() throws SQLException {
+        connection.setAutoCommit(false);
+        Savepoint outer = connection.setSavepoint();
+        connection.setSavepoint();
+        assertBound();
+        connection.rollback(outer);
+        assertBound();
+    }
+
+    @Test
+    void rollbackToASavepointAfterAFailedStatement() throws SQLException {
+        connection.setAutoCommit(false);
+        Savepoint savepoint = connection.setSavepoint();
+        assertThatThrownBy(() -> Sql.query(connection, "select 1/0")).hasMessageContaining("division by zero");
+        connection.rollback(savepoint);
+        assertBound();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"savepoint s", "SAVEPOINT s", "/* mine */ savepoint s", "-- mine\nsavepoint s"})
+    void rollbackToASavepointBySqlText(String savepoint) throws SQLException {
+        connection.setAutoCommit(false);
+        Sql.execute(connection, savepoint);
+        assertBound();
+        for (String rollback : new String[] {"rollback to s", "ROLLBACK TO SAVEPOINT s", "rollback work to s"}) {
+            Sql.execute(connection, rollback);
+            assertBound();
+        }
+        Sql.execute(connection, "release s");
+        assertBound();
+    }
+
+    @Test
+    void rollbackToASavepointByAPreparedStatement() throws SQLException {
+        connection.setAutoCommit(false);
+        try (PreparedStatement savepoint = connection.prepareStatement("savepoint s");
+                PreparedStatement rollback = connection.prepareStatement("rollback to s")) {
+            for (int i = 0; i < 7; i++) {
+                savepoint.execute();
+                assertBound();
+                rollback.execute();
+                assertBound();
+            }
+        }
+    }
+
+    @Test
+    void rollbackToASavepointInTheMidstOfOneString() throws SQLException {
+        connection.setAutoCommit(false);
+        Sql.execute(connection, "savepoint s; select 1; rollback to s");
+        assertBound();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"commit and chain", "rollback and chain", "COMMIT WORK AND CHAIN", "end and chain"})
+    void transactionsChainedBySqlText(String end) throws SQLException {
+        connection.setAutoCommit(true);
+        Sql.execute(connection, "begin");
+        assertBound();
+        Sql.execute(connection, end);
+        assertBound();
+        Sql.execute(connection, end);
+        assertBound();
+        Sql.execute(connection, "commit");
+        assertBound();
+    }
+
+    @Test
+    void aFailedTransactionThatIsCommittedBySqlText() throws SQLException {
+        connection.setAutoCommit(true);
+        Sql.execute(connection, "begin");
+        assertThatThrownBy(() -> Sql.query(connection, "select 1/0")).hasMessageContaining("division by zero");
+        Sql.execute(connection, "commit and chain");
+        assertBound();
+        Sql.execute(connection, "commit");
+        assertBound();
+    }
+
+    @Test
+    void transactionsEndedBySqlTextWithAutocommitOff() throws SQLException {
+        connection.setAutoCommit(false);
+        for (String end : new String[] {"commit", "rollback", "abort", "end", "commit; begin", "rollback; begin"}) {
+            assertBound();
+            Sql.execute(connection, end);
+            assertBound();
+        }
+    }
+
+    @Test
+    void transactionBegunAndEndedByPreparedStatements() throws SQLException {
+        connection.setAutoCommit(true);
+        try (PreparedStatement begin = connection.prepareStatement("begin");
+                PreparedStatement commit = connection.prepareStatement("commit")) {
+            for (int i = 0; i < 7; i++) {
+                begin.execute();
+                assertBound();
+                commit.execute();
+                assertBound();
+            }
+        }
+    }
+
+    @Test
+    void eachOfManyTransactions() throws SQLException {
+        connection.setAutoCommit(false);
+        try (PreparedStatement statement = connection.prepareStatement(ORGANIZATION)) {
+            for (int i = 0; i < 14; i++) {
+                connection.setAutoCommit(i % 5 == 0);
+                try (ResultSet result = statement.executeQuery()) {
+                    result.next();
+                    assertThat(result.getString(1)).isEqualTo(ACME.organizationId());
+                }
+                if (!connection.getAutoCommit()) {
+                    assertBound();
+                    connection.commit();
+                }
+            }
+        }
+    }
+
+    @Test
+    void deallocatedStatements() throws SQLException {
+        connection.setAutoCommit(true);
+        try (PreparedStatement statement = connection.prepareStatement(ORGANIZATION)) {
+            for (int i = 0; i < 14; i++) {
+                try (ResultSet result = statement.executeQuery()) {
+                    result.next();
+                    assertThat(result.getString(1)).isEqualTo(ACME.organizationId());
+                }
+                if (i % 7 == 6) {
+                    Sql.execute(connection, "deallocate all");
+                }
+            }
+        }
+    }
+
+    /** Bound for the session, the connection keeps what the user discards, until it goes back: it fails closed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"discard all", "reset all", "reset app.organization_id"})
+    void settingsDiscardedByTheUser(String discard) throws SQLException {
+        connection.setAutoCommit(true);
+        assertBound();
+        Sql.execute(connection, discard);
+        if (setup.bindsAtCheckout()) {
+            assertThat(Sql.query(connection, ORGANIZATION)).isNullOrEmpty();
+        } else {
+            assertBound();
+        }
     }
 
     @Test

@@ -27,15 +27,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A statement for another tenant than its connection's is refused, and never reaches the server. */
+@ParameterizedClass
+@MethodSource("io.tenantdatasource.it.Setup#bindings")
 class TenantSwitchTest {
 
     @AutoClose
     private static final TestDatabase DATABASE = TestDatabase.create();
+
+    @Parameter
+    private Setup setup;
 
     @AutoClose
     private RoundTripRecorder recorder;
@@ -55,7 +62,7 @@ class TenantSwitchTest {
         DATABASE.execute("truncate note; insert into note (text) values ('acme')");
         PGSimpleDataSource server = DATABASE.administrator();
         recorder = RoundTripRecorder.before(server);
-        wrapped = Wrapped.pool(Pool.HIKARI, server);
+        wrapped = Wrapped.over(server, setup);
         connection = wrapped.checkout(ACME);
     }
 
@@ -218,13 +225,13 @@ class TenantSwitchTest {
         try (TenantContext.Scope scope = TenantContext.open(GLOBEX)) {
             connection.close();
         }
-        assertThat(Sql.query(wrapped.pool, ORGANIZATION)).isEmpty();
+        wrapped.assertClean();
     }
 
     @Test
     void keepGoesOnForTheTenantOfTheCheckout() throws SQLException {
-        try (Wrapped keeping = Wrapped.pool(
-                        Pool.HIKARI, DATABASE.administrator(), builder -> builder.onTenantSwitch(TenantSwitch.KEEP));
+        try (Wrapped keeping = Wrapped.over(
+                        DATABASE.administrator(), setup, builder -> builder.onTenantSwitch(TenantSwitch.KEEP));
                 Connection kept = keeping.checkout(ACME);
                 TenantContext.Scope scope = TenantContext.open(GLOBEX)) {
             assertThat(Sql.query(kept, ORGANIZATION)).isEqualTo(ACME.organizationId());

@@ -1,5 +1,8 @@
 package io.tenantdatasource.it;
 
+import static io.tenantdatasource.it.Sql.ORGANIZATION;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
@@ -26,14 +29,16 @@ final class Wrapped implements AutoCloseable {
         this.dataSource = dataSource;
     }
 
-    static Wrapped pool(Pool pool, PGSimpleDataSource server) {
-        return pool(pool, server, builder -> builder);
+    static Wrapped over(PGSimpleDataSource server, Setup setup) {
+        return over(server, setup, builder -> builder);
     }
 
-    static Wrapped pool(Pool pool, PGSimpleDataSource server, UnaryOperator<TenantDataSource.Builder> options) {
-        DataSource opened = pool.over(server);
+    static Wrapped over(PGSimpleDataSource server, Setup setup, UnaryOperator<TenantDataSource.Builder> options) {
+        DataSource pool = setup.over(server);
         return new Wrapped(
-                opened, options.apply(TenantDataSource.builder(opened)).build());
+                pool,
+                options.apply(TenantDataSource.builder(pool).binding(setup.binding()))
+                        .build());
     }
 
     /** A connection that is bound to {@code tenant}; the running code works for no tenant afterwards. */
@@ -46,6 +51,13 @@ final class Wrapped implements AutoCloseable {
     String queryAs(Tenant tenant, String sql) throws SQLException {
         try (Connection connection = checkout(tenant)) {
             return Sql.query(connection, sql);
+        }
+    }
+
+    /** Looks at the connection that was just given back, as whoever borrows it next past the wrapper. */
+    void assertClean() throws SQLException {
+        try (Connection next = pool.getConnection()) {
+            assertThat(Sql.query(next, ORGANIZATION)).as("tenant after return").isNullOrEmpty();
         }
     }
 

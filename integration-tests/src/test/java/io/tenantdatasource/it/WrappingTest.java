@@ -11,6 +11,7 @@ import static org.mockito.Mockito.when;
 import static org.mockito.Mockito.withSettings;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.tenantdatasource.TenantBinding;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.test.TestDatabase;
@@ -23,6 +24,8 @@ import java.sql.ShardingKeyBuilder;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The data source itself, as a wrapper around a pool. */
@@ -93,10 +96,13 @@ class WrappingTest {
         }
     }
 
-    @Test
-    void bothWaysToCheckOutAreBound() throws SQLException {
+    @ParameterizedTest
+    @EnumSource(TenantBinding.class)
+    void bothWaysToCheckOutAreBound(TenantBinding binding) throws SQLException {
         PGSimpleDataSource user = DATABASE.createUser("app");
-        try (TenantDataSource dataSource = TenantDataSource.wrap(DATABASE.administrator());
+        try (TenantDataSource dataSource = TenantDataSource.builder(DATABASE.administrator())
+                        .binding(binding)
+                        .build();
                 TenantContext.Scope scope = TenantContext.open(ACME);
                 Connection own = dataSource.getConnection();
                 Connection others = dataSource.getConnection(user.getUser(), user.getPassword())) {
@@ -106,15 +112,17 @@ class WrappingTest {
         }
     }
 
-    @Test
-    void whatThePoolsConnectionBuilderBuildsIsBound() throws SQLException {
+    @ParameterizedTest
+    @EnumSource(TenantBinding.class)
+    void whatThePoolsConnectionBuilderBuildsIsBound(TenantBinding binding) throws SQLException {
         DataSource pool = mock();
         ConnectionBuilder poolsBuilder = mock();
         ShardingKey key = mock();
         when(pool.createConnectionBuilder()).thenReturn(poolsBuilder);
         when(poolsBuilder.build()).thenReturn(DATABASE.administrator().getConnection());
 
-        try (TenantDataSource dataSource = TenantDataSource.wrap(pool);
+        try (TenantDataSource dataSource =
+                        TenantDataSource.builder(pool).binding(binding).build();
                 TenantContext.Scope scope = TenantContext.open(ACME);
                 Connection connection = dataSource
                         .createConnectionBuilder()
