@@ -279,7 +279,7 @@ class SurvivesTransactionsTest {
         }
     }
 
-    /** Bound for the session, the connection keeps what the user discards, until it goes back: it fails closed. */
+    /** A tenant that is bound for the session is gone with the settings that the user discards: that fails closed. */
     @ParameterizedTest
     @ValueSource(strings = {"discard all", "reset all", "reset app.organization_id"})
     void settingsDiscardedByTheUser(String discard) throws SQLException {
