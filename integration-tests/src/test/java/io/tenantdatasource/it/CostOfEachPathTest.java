@@ -128,8 +128,7 @@ class CostOfEachPathTest {
                 "maxSendBufferSize",
                 "65536"); // with less, the server answers the start of a batch before its end is sent
         try (RoundTripRecorder recorder = RoundTripRecorder.before(server);
-                Wrapped wrapped =
-                        Wrapped.pool(Pool.HIKARI, server, builder -> builder.binding(TenantBinding.TRANSACTION))) {
+                Wrapped wrapped = Wrapped.over(server, new Setup(Pool.HIKARI, TenantBinding.TRANSACTION, ""))) {
             raw(wrapped, use); // the pool connects, and it and the driver do what they do once
             bound(wrapped, use);
             long start = recorder.roundTrips();
