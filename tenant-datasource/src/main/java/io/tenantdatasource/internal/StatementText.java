@@ -70,6 +70,11 @@ public record StatementText(String sql, String keyword) {
         return MAY_COMMIT_INSIDE.contains(keyword);
     }
 
+    /** Whether it opens a cursor that ends with its transaction, which makes no sense in one of its own. */
+    public boolean opensCursorOfTheTransaction() {
+        return keyword.equals("declare") && !mentions("hold");
+    }
+
     /** Whether it writes rows, and returns none unless it says so. */
     public boolean writes() {
         return keyword.equals("insert")

@@ -53,16 +53,21 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
         carrier.notice(text);
         boolean mustTell = carrier.mustTell();
         if (carrier.goesOnAfterItsTransaction(text)) {
-            carrier.requireSession();
+            carrier.requireSession(text);
             return asItIs(method, args, text);
         }
-        if (!mustTell || (text.asksNoPolicy() && !text.mayBeSeveral())) {
+        if (!mustTell || goesAsItIs(text)) {
             return asItIs(method, args, text);
         }
         if (text.mayCommitInside() && carrier.isAlone() && carrier.tellSession()) {
             return asItIs(method, args, text);
         }
         return canCarry(method, args, text) ? carry(method, args, text) : tellFirst(method, args);
+    }
+
+    private boolean goesAsItIs(StatementText text) throws SQLException {
+        return (text.asksNoPolicy() && !text.mayBeSeveral())
+                || (text.opensCursorOfTheTransaction() && carrier.isAlone());
     }
 
     private Object asItIs(Method method, Object[] args, StatementText text) throws Throwable {
@@ -73,9 +78,9 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
         }
     }
 
-    private boolean canCarry(Method method, Object[] args, StatementText text) throws SQLException {
+    private boolean canCarry(Method method, Object[] args, StatementText text) {
         return carrier.driver().plainStatementsAreExtended()
-                && !(carrier.isAlone() && carrier.driver().describesEveryStatement())
+                && !carrier.driver().describesEveryStatement()
                 && args.length == 1
                 && !closesOnCompletion
                 && (method.getName().equals("execute") || !text.mayBeSeveral())
@@ -88,10 +93,10 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
             statement.execute(carrier.settings().prefixWith(carrier.values()) + text.sql());
         } catch (SQLException e) {
             if (alone && TransactionCarrier.wantsToBeAlone(e)) {
-                carrier.requireSession();
+                carrier.requireSession(text);
                 return asItIs(method, args, text);
             }
-            throw carrier.failed(e);
+            throw carrier.failed(e, text);
         }
         carrier.told();
         carrier.ran(text);
@@ -99,16 +104,6 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
     }
 
     private Object tellFirst(Method method, Object[] args) throws Throwable {
-        int fetchSize = statement.getFetchSize();
-        return OtherCall.of(carrier, () -> {
-            statement.setFetchSize(0); // in the call's own transaction it would open a cursor that ends with that
-            try {
-                return TransactionCarrier.forward(statement, method, args);
-            } finally {
-                if (!statement.isClosed()) {
-                    statement.setFetchSize(fetchSize);
-                }
-            }
-        });
+        return OtherCall.of(carrier, statement, () -> TransactionCarrier.forward(statement, method, args));
     }
 }

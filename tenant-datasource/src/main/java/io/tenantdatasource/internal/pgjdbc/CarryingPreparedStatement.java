@@ -33,6 +33,10 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
 
     private volatile PreparedStatement active;
     private Form form;
+
+    /** The one whose results are there to be read. */
+    private PreparedStatement ran;
+
     private int batchSize;
     private boolean closesOnCompletion;
     private ResultSet generatedKeys;
@@ -78,7 +82,8 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
                 && (!text.asksNoPolicy() || text.mayBeSeveral())
                 && text.statementsAtMost() <= TransactionCarrier.MOST_STATEMENTS_IN_A_ROW
                 && !text.mayCommitInside()
-                && !(wantsKeys() && (text.mayBeSeveral() || carrier.driver().describesEveryStatement()))
+                && !carrier.driver().describesEveryStatement()
+                && !(wantsKeys() && text.mayBeSeveral())
                 && !(creationArgs.length == 2 && creationArgs[1] instanceof int[]);
     }
 
@@ -98,11 +103,12 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
                 calls.clearParameters();
                 yield forward(method, args);
             }
-            case "getMetaData", "getParameterMetaData", "toString", "unwrap" -> {
-                use(Form.PLAIN);
-                yield forward(method, args);
-            }
-            case "getGeneratedKeys" -> generatedKeys != null ? generatedKeys : forward(method, args);
+            case "getMetaData", "getParameterMetaData", "toString", "unwrap" ->
+                TransactionCarrier.forward(plain(), method, args);
+            case "getResultSet", "getUpdateCount", "getLargeUpdateCount", "getWarnings", "clearWarnings" ->
+                TransactionCarrier.forward(ran(), method, args);
+            case "getGeneratedKeys" ->
+                generatedKeys != null ? generatedKeys : TransactionCarrier.forward(ran(), method, args);
             case "getMoreResults" -> getMoreResults(method, args);
             case "close" -> closeAll(method, args);
             case "closeOnCompletion" -> {
@@ -129,8 +135,9 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
 
     /** What the driver says of a wrong index or value names the parameter as the user does: it comes of the plain form. */
     private Object setParameter(Method method, Object[] args) throws Throwable {
-        if (RecordedCalls.isStream(args)) {
-            use(Form.PLAIN); // the driver reads it now or when it runs the statement, and it can be read once
+        if (RecordedCalls.isStream(args) || (Integer) args[0] < 1) {
+            use(Form.PLAIN); // a stream is read once, now or when the statement runs; what precedes the first
+            // is not theirs
         }
         try {
             TransactionCarrier.forward(active, method, RecordedCalls.shifted(args, shift()));
@@ -159,15 +166,42 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
         if (form == next) {
             return;
         }
-        PreparedStatement statement = statements.get(next);
-        if (statement == null) {
-            statement = prepare(next);
-            statements.put(next, statement);
-            calls.repeatOptions(statement);
-        }
+        PreparedStatement statement = in(next);
         form = next;
         active = statement;
         calls.repeatParameters(statement, shift());
+    }
+
+    private PreparedStatement in(Form wanted) throws Throwable {
+        PreparedStatement statement = statements.get(wanted);
+        if (statement == null) {
+            statement = prepare(wanted);
+            statements.put(wanted, statement);
+            calls.repeatOptions(statement);
+        }
+        return statement;
+    }
+
+    /** To be looked at by the user, who must not see what is carried; results stay with the form that has run. */
+    private PreparedStatement plain() throws Throwable {
+        PreparedStatement plain = in(Form.PLAIN);
+        if (form != Form.PLAIN) {
+            calls.repeatParameters(plain, 0);
+        }
+        return plain;
+    }
+
+    private PreparedStatement ran() {
+        return ran != null ? ran : active;
+    }
+
+    /** Closes what another form has returned, as running a statement again does. */
+    private void runNext(Form next) throws Throwable {
+        use(next);
+        if (ran != null && ran != active && !ran.isClosed() && ran.getResultSet() != null) {
+            ran.getResultSet().close();
+        }
+        ran = active;
     }
 
     private PreparedStatement prepare(Form next) throws Throwable {
@@ -192,10 +226,10 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
         generatedKeys = null;
         boolean mustTell = carrier.mustTell();
         if (carrier.goesOnAfterItsTransaction(text)) {
-            carrier.requireSession();
+            carrier.requireSession(text);
             return asItIs(method);
         }
-        if (!mustTell || (text.asksNoPolicy() && !text.mayBeSeveral())) {
+        if (!mustTell || goesAsItIs()) {
             return asItIs(method);
         }
         if (runsProcedures() && carrier.isAlone() && carrier.tellSession()) {
@@ -204,11 +238,16 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
         return canCarryNow() ? carry(method) : tellFirst(method);
     }
 
+    private boolean goesAsItIs() throws SQLException {
+        return (text.asksNoPolicy() && !text.mayBeSeveral())
+                || (text.opensCursorOfTheTransaction() && carrier.isAlone());
+    }
+
     private boolean canCarryNow() throws SQLException {
         return canCarry
                 && !closesOnCompletion
                 && !calls.holdsStream()
-                && !(text.mayBeSeveral() && carrier.isAlone() && isDescribed());
+                && !(text.mayBeSeveral() && carrier.isAlone() && calls.hasUntypedParameter());
     }
 
     private boolean runsProcedures() {
@@ -216,7 +255,7 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     }
 
     private Object asItIs(Method method) throws Throwable {
-        use(Form.PLAIN);
+        runNext(Form.PLAIN);
         try {
             return forward(method, null);
         } finally {
@@ -226,25 +265,21 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
 
     private Object carry(Method method) throws Throwable {
         boolean alone = carrier.isAlone();
-        use(alone ? Form.alone(text, isDescribed()) : Form.CARRYING);
+        runNext(alone ? Form.alone(text, calls.hasUntypedParameter()) : Form.CARRYING);
         LocalSettings.setLocal(active, carrier.values());
         try {
             active.execute();
         } catch (SQLException e) {
             carrier.rollBackIfEnclosed(form);
             if (alone && TransactionCarrier.wantsToBeAlone(e)) {
-                carrier.requireSession();
+                carrier.requireSession(text);
                 return asItIs(method);
             }
-            throw carrier.failed(e);
+            throw carrier.failed(e, text);
         }
         carrier.told();
         carrier.ran(text);
         return Outcome.of(method, active, moveToOwnResult());
-    }
-
-    private boolean isDescribed() {
-        return carrier.driver().describesEveryStatement() || calls.hasUntypedParameter();
     }
 
     /**
@@ -265,23 +300,15 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
 
     /** After the user's only result comes that of COMMIT. */
     private Object getMoreResults(Method method, Object[] args) throws Throwable {
-        Object result = forward(method, args);
-        return form == Form.ENCLOSED ? active.getMoreResults(Statement.KEEP_CURRENT_RESULT) : result;
+        Object result = TransactionCarrier.forward(ran(), method, args);
+        return ran != null && ran == statements.get(Form.ENCLOSED)
+                ? ran.getMoreResults(Statement.KEEP_CURRENT_RESULT)
+                : result;
     }
 
     private Object tellFirst(Method method) throws Throwable {
-        use(Form.PLAIN);
-        int fetchSize = active.getFetchSize();
-        return OtherCall.of(carrier, () -> {
-            active.setFetchSize(0); // in the call's own transaction it would open a cursor that ends with that
-            try {
-                return forward(method, null);
-            } finally {
-                if (!active.isClosed()) {
-                    active.setFetchSize(fetchSize);
-                }
-            }
-        });
+        runNext(Form.PLAIN);
+        return OtherCall.of(carrier, active, () -> forward(method, null));
     }
 
     private Object addBatch(Method method, Object[] args) throws Throwable {
@@ -295,14 +322,14 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
         generatedKeys = null;
         int size = batchSize;
         batchSize = 0;
-        use(Form.PLAIN);
+        runNext(Form.PLAIN);
         if (size == 0 || !carrier.mustTell() || text.asksNoPolicy()) {
             return forward(method, null);
         }
         Optional<BatchLists> lists = size <= TransactionCarrier.MOST_STATEMENTS_IN_A_ROW && canCarryBatch()
                 ? BatchLists.ofThisDriver()
                 : Optional.empty();
-        return lists.isPresent() ? carryBatch(method, lists.get()) : OtherCall.of(carrier, () -> forward(method, null));
+        return lists.isPresent() ? carryBatch(method, lists.get()) : tellFirst(method);
     }
 
     /** Rows that come back are described first, and sent for one by one: only the counts of writes do not. */
@@ -323,7 +350,7 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
                 active.unwrap(PgStatement.class), carrier.settings().local(), carrier.values())) {
             counts = forward(method, null);
         } catch (BatchUpdateException e) {
-            throw carrier.failed(BatchCounts.withoutHead(e));
+            throw carrier.failed(BatchCounts.withoutHead(e), text);
         }
         carrier.told();
         return BatchCounts.withoutHead(counts);

@@ -15,13 +15,12 @@ final class SupportCheck {
     private SupportCheck() {}
 
     static boolean passes(Connection physical, DriverConnection driver, LocalSettings settings) throws SQLException {
-        if (!driver.preparedStatementsAreExtended()) {
+        if (!driver.preparedStatementsAreExtended() || driver.describesEveryStatement()) {
             return true; // nothing is carried then, so there is nothing to rely on
         }
-        Form form = driver.describesEveryStatement() ? Form.ENCLOSED : Form.CARRYING;
         boolean autoCommit = physical.getAutoCommit();
         rollBackOpenTransaction(physical);
-        boolean passes = isKnownWithin(physical, settings, form) && !isKnownAfterwards(physical, settings);
+        boolean passes = isKnownWithin(physical, settings) && !isKnownAfterwards(physical, settings);
         physical.setAutoCommit(autoCommit);
         return passes;
     }
@@ -33,14 +32,11 @@ final class SupportCheck {
         physical.setAutoCommit(true);
     }
 
-    private static boolean isKnownWithin(Connection physical, LocalSettings settings, Form form) throws SQLException {
+    private static boolean isKnownWithin(Connection physical, LocalSettings settings) throws SQLException {
         List<String> values = valuesFor(settings);
-        try (PreparedStatement statement = physical.prepareStatement(form.sql(settings, current(settings)))) {
+        try (PreparedStatement statement = physical.prepareStatement(settings.prefix() + current(settings))) {
             LocalSettings.setLocal(statement, values);
             statement.execute();
-            if (form == Form.ENCLOSED) {
-                statement.getMoreResults();
-            }
             return statement.getMoreResults() && holdsValue(statement.getResultSet()) && !statement.getMoreResults();
         }
     }

@@ -48,6 +48,9 @@ public final class TransactionCarrier implements Carrier {
     private boolean sessionKnowsIfCommitted;
 
     private boolean sessionMayKnow;
+    /** Whether the session was found to be a pooler's, so only transactions can be told. */
+    private boolean pooled;
+
     private boolean inOwnTransaction;
 
     private TransactionCarrier(
@@ -233,7 +236,8 @@ public final class TransactionCarrier implements Carrier {
             throw failure.destroyed(e);
         }
         told();
-        sessionKnows = process == driver.process();
+        pooled = process != driver.process();
+        sessionKnows = !pooled;
         sessionMayKnow |= sessionKnows;
         sessionKnowsIfCommitted = sessionKnows && !idle;
         return sessionKnows;
@@ -250,15 +254,16 @@ public final class TransactionCarrier implements Carrier {
     }
 
     /**
-     * Tells the session, for a text that no single transaction can hold.
+     * Tells the session, for a text that no single transaction can hold. What is told within a transaction stays if that
+     * is committed.
      *
      * @throws SQLException if that cannot be; the text must not be sent then
      */
-    void requireSession() throws SQLException {
-        if (isInTransaction()) {
+    void requireSession(StatementText text) throws SQLException {
+        if (isInTransaction() && (text.mentions("rollback") || text.mentions("abort"))) {
             throw new SQLFeatureNotSupportedException(
-                    "This text ends the transaction that is open and goes on, where the tenant would not be known any more;"
-                            + " it was not run. Run what comes after the end of the transaction as a statement of its own",
+                    "This text rolls back the transaction that is open and goes on, where the tenant would not be known any more;"
+                            + " it was not run. Run what comes after the rollback as a statement of its own",
                     NOT_SUPPORTED);
         }
         if (!tellSession()) {
@@ -284,17 +289,28 @@ public final class TransactionCarrier implements Carrier {
         }
     }
 
-    /** In autocommit mode the call gets a transaction of its own, or the setting would be gone before it. */
+    /**
+     * In autocommit mode the session is told, since what is local would be gone before the call. Behind a pooler the call
+     * gets a transaction of its own.
+     */
     @Override
     public void beforeOtherCall() throws SQLException {
         if (!mustTell()) {
             return;
         }
         if (isAlone()) {
+            if (!pooled && tellSession()) {
+                return;
+            }
             physical.setAutoCommit(false);
             inOwnTransaction = true;
         }
         tellTransaction();
+    }
+
+    /** Whether a cursor that is opened now ends with the call. */
+    boolean isInOwnTransaction() {
+        return inOwnTransaction;
     }
 
     @Override
@@ -336,16 +352,17 @@ public final class TransactionCarrier implements Carrier {
      *
      * @return what to throw: the same, unless it was the tenant that could not be told
      */
-    SQLException failed(SQLException e) throws SQLException {
+    SQLException failed(SQLException e, StatementText text) {
         transactionKnows = false;
-        return isOfBinding(e) ? failure.destroyed(e) : e;
+        return isOfBinding(e, text) ? failure.destroyed(e) : e;
     }
 
     /**
-     * Settings are checked in guc.c, and nothing that a statement of the user does fails there, unless it sets one itself
-     * by set_config. Without a message of the server the connection is broken.
+     * Settings are checked in guc.c, and nothing that a statement of the user does fails there, unless it sets one itself:
+     * then its own text says so, or the error tells the function where it happened. Without a message of the server the
+     * connection is broken.
      */
-    private static boolean isOfBinding(SQLException e) {
+    private static boolean isOfBinding(SQLException e, StatementText text) {
         SQLException first =
                 e instanceof BatchUpdateException && e.getCause() instanceof SQLException cause ? cause : e;
         if (!(first instanceof PSQLException failure)) {
@@ -355,8 +372,10 @@ public final class TransactionCarrier implements Carrier {
         if (message == null) {
             return isConnectionFailure(failure);
         }
-        return "guc.c".equals(message.getFile())
-                || String.valueOf(message.getMessage()).contains("set_config");
+        return !text.mentions("set_config")
+                && message.getWhere() == null
+                && ("guc.c".equals(message.getFile())
+                        || String.valueOf(message.getMessage()).contains("set_config"));
     }
 
     private static boolean isConnectionFailure(SQLException e) {
