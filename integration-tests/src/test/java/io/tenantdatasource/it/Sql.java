@@ -7,14 +7,14 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /** One-liners for what most tests ask. */
-final class Sql {
+public final class Sql {
 
-    static final String ORGANIZATION = "select current_setting('app.organization_id', true)";
-    static final String BACKEND = "select pg_backend_pid()";
+    public static final String ORGANIZATION = "select current_setting('app.organization_id', true)";
+    public static final String BACKEND = "select pg_backend_pid()";
 
     private Sql() {}
 
-    static String query(Connection connection, String sql) throws SQLException {
+    public static String query(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             result.next();
@@ -22,19 +22,19 @@ final class Sql {
         }
     }
 
-    static String query(DataSource dataSource, String sql) throws SQLException {
+    public static String query(DataSource dataSource, String sql) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return query(connection, sql);
         }
     }
 
-    static int update(Connection connection, String sql) throws SQLException {
+    public static int update(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             return statement.executeUpdate(sql);
         }
     }
 
-    static void execute(Connection connection, String sql) throws SQLException {
+    public static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
