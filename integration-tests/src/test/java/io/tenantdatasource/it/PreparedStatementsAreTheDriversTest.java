@@ -175,18 +175,19 @@ class PreparedStatementsAreTheDriversTest {
     @Test
     void afterATableHasChangedUnderThem() throws SQLException {
         assertSame((connection, seen) -> {
+            boolean autoCommit = connection.getAutoCommit();
             try (PreparedStatement select = connection.prepareStatement("select * from note order by id");
                     Statement change = connection.createStatement()) {
                 for (int i = 0; i < 3; i++) {
                     for (int execution = 0; execution < 7; execution++) {
                         seen.ask("rows", select::executeQuery);
                     }
-                    if (!connection.getAutoCommit()) {
-                        connection.rollback();
+                    if (!autoCommit) {
+                        seen.act("rollback", connection::rollback);
                     }
                     seen.execute(change, "alter table note add column extra" + i + " int default 1");
-                    if (!connection.getAutoCommit()) {
-                        connection.commit();
+                    if (!autoCommit) {
+                        seen.act("commit", connection::commit);
                     }
                 }
                 seen.ask("changed", select::executeQuery);

@@ -165,11 +165,11 @@ class ResultsAreTheDriversTest {
                 statement.setMaxRows(2);
                 statement.setMaxFieldSize(2);
                 statement.setQueryTimeout(30);
-                seen.execute(statement, "select * from note order by id");
-                seen.execute(statement, "select 1; select * from note order by id");
+                seen.execute(statement, "select id, text from note order by id");
+                seen.execute(statement, "select 1; select id, text from note order by id");
                 seen.ask("limits", () -> statement.getMaxRows() + " " + statement.getMaxFieldSize());
                 statement.setMaxRows(1);
-                seen.execute(statement, "select * from note order by id");
+                seen.execute(statement, "select id, text from note order by id");
             }
             try (PreparedStatement statement = connection.prepareStatement("select text from note order by id")) {
                 for (int i = 0; i < 14; i++) {

@@ -77,9 +77,9 @@ record Setup(Pool pool, TenantBinding binding, String driverMode) {
         return driverMode.equals("autosave=always");
     }
 
-    /** pgjdbc writes {@code unknown} for them into the simple protocol's statement, and the server finds no function. */
-    boolean driverKnowsOutParameters() {
-        return !driverMode.equals("preferQueryMode=simple");
+    /** In which pgjdbc has neither out parameters nor limits of rows. */
+    boolean simpleProtocol() {
+        return driverMode.equals("preferQueryMode=simple");
     }
 
     @Override

@@ -1,0 +1,125 @@
+package io.tenantdatasource.it;
+
+import static io.tenantdatasource.it.Wrapped.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenantdatasource.test.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Promise 1 for strings of several statements, whatever transactions they begin and end. */
+@ParameterizedClass
+@MethodSource("io.tenantdatasource.it.Setup#all")
+class SeveralStatementsInOneStringAreBoundTest {
+
+    @AutoClose
+    private static final TestDatabase DATABASE = TestDatabase.create();
+
+    @Parameter
+    private Setup setup;
+
+    @AutoClose
+    private Wrapped wrapped;
+
+    private Connection connection;
+
+    @BeforeAll
+    static void createTables() {
+        DATABASE.execute("""
+                create table note (
+                  id int generated always as identity primary key,
+                  text text,
+                  written timestamp,
+                  seen text default current_setting('app.organization_id', true));
+                """);
+    }
+
+    @BeforeEach
+    void checkOut() throws SQLException {
+        DATABASE.execute("truncate note");
+        wrapped = Wrapped.over(DATABASE.administrator(), setup);
+        connection = wrapped.checkout(ACME);
+    }
+
+    @AfterEach
+    void giveBack() throws SQLException {
+        connection.close();
+        wrapped.assertClean();
+    }
+
+    private static final String INSERT = "insert into note (text) values ('text')";
+
+    private static final String TWICE = INSERT + ";" + INSERT;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%1$s; %1$s",
+                "%1$s; commit; %1$s",
+                "%1$s; commit; %1$s; commit",
+                "commit; %1$s; %1$s",
+                "begin; %1$s; %1$s; commit",
+                "begin; %1$s; commit; %1$s",
+                "%1$s; begin; %1$s; commit",
+                "begin; %1$s; commit; begin; %1$s; commit",
+                "rollback; %1$s; %1$s",
+                "begin; %1$s; commit and chain; %1$s; commit",
+                "begin; savepoint s; %1$s; rollback to s; %1$s; %1$s; commit"
+            })
+    void inBothModes(String pattern) throws SQLException {
+        String sql = String.format(pattern, INSERT);
+        for (boolean autoCommit : new boolean[] {true, false}) {
+            DATABASE.execute("truncate note");
+            connection.setAutoCommit(autoCommit);
+            Sql.execute(connection, sql);
+            assertAllSeenByAcme(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void prepared(boolean autoCommit) throws SQLException {
+        connection.setAutoCommit(autoCommit);
+        try (PreparedStatement statement = connection.prepareStatement(TWICE)) {
+            for (int i = 0; i < 10; i++) {
+                statement.execute();
+            }
+        }
+        assertAllSeenByAcme(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void inABatch(boolean autoCommit) throws SQLException {
+        connection.setAutoCommit(autoCommit);
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : new String[] {INSERT, "commit", INSERT, "begin", INSERT, "commit"}) {
+                statement.addBatch(sql);
+            }
+            statement.executeBatch();
+        }
+        assertAllSeenByAcme(3);
+    }
+
+    private void assertAllSeenByAcme(int rows) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.commit();
+        }
+        assertThat(
+                        Sql.query(
+                                DATABASE.administrator(),
+                                "select count(*) || ' notes of ' || string_agg(distinct coalesce(seen, 'null'), ', ') from note"))
+                .isEqualTo(rows + " notes of " + ACME.organizationId());
+    }
+}
