@@ -173,7 +173,7 @@ class UnwrappedConnectionsAreBoundTest {
         }
         assertBound(connection);
         connection.commit();
-        assertThat(Sql.query(connection, "select lo_get(" + id + ")")).isEqualTo("\\x010203");
+        assertThat(Sql.query(connection, "select lo_get(" + id + ")::text")).isEqualTo("\\x010203");
         Sql.query(connection, "select lo_unlink(" + id + ")");
         connection.commit();
         assertBound(connection);
