@@ -13,7 +13,7 @@ final class RatioChart {
     private static final String TITLE = "What a tenant costs";
 
     private static final int WIDTH = 920;
-    private static final int LEFT = 215;
+    private static final int LEFT = 228;
     private static final int RIGHT = 10;
     private static final int VALUE = 90;
     private static final int TOP = 112;
@@ -55,10 +55,8 @@ final class RatioChart {
         this.tasks = ratios.tasksWithServer();
         this.servers = tasks.stream().map(Task::server).distinct().toList();
         this.works = tasks.stream().map(Task::label).distinct().toList();
-        this.largest = bars().mapToDouble(bar -> bar.ratio().most())
-                .map(Math::ceil)
-                .max()
-                .orElse(1);
+        this.largest =
+                Math.ceil(bars().mapToDouble(bar -> bar.ratio().mean()).max().orElse(1));
     }
 
     String text() {
@@ -125,9 +123,10 @@ final class RatioChart {
         return ratios.cell(task, access).flatMap(Ratios.Cell::ratio);
     }
 
+    /** An error that is larger than all ratios is cut off rather than to make these small. */
     private double x(String server, double ratio) {
         double panel = (double) (WIDTH - LEFT - RIGHT) / servers.size();
-        return LEFT + servers.indexOf(server) * panel + (panel - VALUE) * ratio / largest;
+        return LEFT + servers.indexOf(server) * panel + (panel - VALUE) * Math.min(ratio, largest) / largest;
     }
 
     private double top(String work) {
