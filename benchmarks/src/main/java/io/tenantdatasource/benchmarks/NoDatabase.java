@@ -10,16 +10,22 @@ import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
 import net.bytebuddy.implementation.ExceptionMethod;
 import net.bytebuddy.matcher.ElementMatchers;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * A pool over nothing: what is measured on it is the price of what stands before it. Each object exists once and every
  * call does next to nothing. What is not written here throws.
+ *
+ * <p>Its connection passes for one of pgjdbc, and what is run as two statements of one text has two results, without
+ * which {@code TenantBinding.TRANSACTION} would bind at checkout.
  */
 public abstract class NoDatabase implements DataSource {
 
     private final NoConnection connection = complete(NoConnection.class);
 
-    static DataSource create() {
+    static NoDatabase create() {
         return complete(NoDatabase.class);
     }
 
@@ -33,8 +39,13 @@ public abstract class NoDatabase implements DataSource {
         return false;
     }
 
+    /** The text that was run last without parameters. */
+    String sent() {
+        return connection.statement.sent;
+    }
+
     /** Always ready. */
-    public abstract static class NoConnection implements Connection {
+    public abstract static class NoConnection implements BaseConnection {
 
         private final NoStatement statement = complete(NoStatement.class);
         private boolean autoCommit = true;
@@ -60,6 +71,16 @@ public abstract class NoDatabase implements DataSource {
         }
 
         @Override
+        public TransactionState getTransactionState() {
+            return TransactionState.IDLE;
+        }
+
+        @Override
+        public PreferQueryMode getPreferQueryMode() {
+            return PreferQueryMode.EXTENDED;
+        }
+
+        @Override
         public void rollback() {}
 
         @Override
@@ -75,19 +96,44 @@ public abstract class NoDatabase implements DataSource {
     public abstract static class NoStatement implements PreparedStatement {
 
         private final NoRows rows = complete(NoRows.class);
+        private String sent;
+        private boolean isFirstResult;
 
         @Override
-        public void setString(int parameter, String value) {}
+        public void setString(int parameter, String value) {
+            rows.value = value;
+        }
 
         @Override
         public boolean execute() {
+            isFirstResult = true;
             return false;
         }
 
         @Override
-        public ResultSet executeQuery(String sql) {
+        public boolean execute(String sql) {
+            sent = sql;
+            return execute();
+        }
+
+        @Override
+        public boolean getMoreResults() {
+            boolean hasMore = isFirstResult;
+            isFirstResult = false;
+            return hasMore;
+        }
+
+        @Override
+        public ResultSet getResultSet() {
             rows.left = ROWS;
             return rows;
+        }
+
+        @Override
+        public ResultSet executeQuery(String sql) {
+            sent = sql;
+            rows.value = TEXT;
+            return getResultSet();
         }
 
         @Override
@@ -98,6 +144,7 @@ public abstract class NoDatabase implements DataSource {
     public abstract static class NoRows implements ResultSet {
 
         private int left;
+        private String value = TEXT;
 
         @Override
         public boolean next() {
@@ -111,7 +158,7 @@ public abstract class NoDatabase implements DataSource {
 
         @Override
         public String getString(int column) {
-            return "text";
+            return value;
         }
 
         @Override
@@ -119,6 +166,8 @@ public abstract class NoDatabase implements DataSource {
     }
 
     static final int ROWS = 1000;
+
+    private static final String TEXT = "text";
 
     /** Fills in what {@code type} leaves out. */
     private static <T> T complete(Class<T> type) {

@@ -25,7 +25,7 @@ class BenchmarksRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"RAW", "CHECKOUT"})
+    @EnumSource(names = {"RAW", "CHECKOUT", "TRANSACTION"})
     void wrapperAlone(Access access) throws Exception {
         WrapperBenchmark benchmark = new WrapperBenchmark();
         benchmark.access = access;
@@ -36,6 +36,11 @@ class BenchmarksRunTest {
         assertThat(benchmark.getInt()).isEqualTo(NoDatabase.ROWS - 1);
         assertThat(benchmark.getString()).isEqualTo("text");
         assertThat(benchmark.thousandRowsOfTwoColumns()).isEqualTo(sum(NoDatabase.ROWS) + 4 * NoDatabase.ROWS);
+        if (access == Access.TRANSACTION) {
+            assertThat(benchmark.sent()).contains(Access.ORGANIZATION_ID).endsWith(WrapperBenchmark.QUERY);
+        } else {
+            assertThat(benchmark.sent()).isEqualTo(WrapperBenchmark.QUERY);
+        }
         benchmark.close();
     }
 
