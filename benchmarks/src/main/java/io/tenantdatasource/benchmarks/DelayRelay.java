@@ -20,24 +20,28 @@ final class DelayRelay implements AutoCloseable {
     private final ServerSocket listener;
     private final String serverHost;
     private final int serverPort;
-    private final long oneWayNanos;
+    private volatile long oneWayNanos;
 
-    private DelayRelay(ServerSocket listener, String serverHost, int serverPort, Duration roundTrip) {
+    private DelayRelay(ServerSocket listener, String serverHost, int serverPort) {
         this.listener = listener;
         this.serverHost = serverHost;
         this.serverPort = serverPort;
-        this.oneWayNanos = roundTrip.toNanos() / 2;
     }
 
-    /** Makes {@code dataSource} connect through a relay from now on. */
-    static DelayRelay before(PGSimpleDataSource dataSource, Duration roundTrip) throws IOException {
+    /** Makes {@code dataSource} connect through a relay from now on, which has no length yet. */
+    static DelayRelay before(PGSimpleDataSource dataSource) throws IOException {
         ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         DelayRelay relay = new DelayRelay(
-                listener, dataSource.getServerNames()[0], dataSource.getPortNumbers()[0], roundTrip);
+                listener, dataSource.getServerNames()[0], dataSource.getPortNumbers()[0]);
         dataSource.setServerNames(new String[] {listener.getInetAddress().getHostAddress()});
         dataSource.setPortNumbers(new int[] {listener.getLocalPort()});
         start("accept", relay::accept);
         return relay;
+    }
+
+    /** From now on it takes so long to the server and back. */
+    void takes(Duration roundTrip) {
+        oneWayNanos = roundTrip.toNanos() / 2;
     }
 
     @Override

@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
-@Warmup(iterations = 2, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 2, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 public class WrapperBenchmark {
 
@@ -79,16 +79,6 @@ public class WrapperBenchmark {
     @Benchmark
     public boolean next() throws SQLException {
         return rows.next();
-    }
-
-    @Benchmark
-    public int getInt() throws SQLException {
-        return rows.getInt(1);
-    }
-
-    @Benchmark
-    public String getString() throws SQLException {
-        return rows.getString(2);
     }
 
     @Benchmark

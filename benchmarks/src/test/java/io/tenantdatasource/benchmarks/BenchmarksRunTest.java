@@ -17,6 +17,7 @@ class BenchmarksRunTest {
     static void open() throws Exception {
         POSTGRES.roundTripMicros = 400;
         POSTGRES.open();
+        POSTGRES.goAway();
     }
 
     @AfterAll
@@ -33,8 +34,6 @@ class BenchmarksRunTest {
         benchmark.checkoutAndReturn();
         benchmark.createStatementAndExecuteQuery();
         assertThat(benchmark.next()).isTrue();
-        assertThat(benchmark.getInt()).isEqualTo(NoDatabase.ROWS - 1);
-        assertThat(benchmark.getString()).isEqualTo("text");
         assertThat(benchmark.thousandRowsOfTwoColumns()).isEqualTo(sum(NoDatabase.ROWS) + 4 * NoDatabase.ROWS);
         if (access == Access.TRANSACTION) {
             assertThat(benchmark.sent()).contains(Access.ORGANIZATION_ID).endsWith(WrapperBenchmark.QUERY);
