@@ -171,6 +171,9 @@ class ResultsAreTheDriversTest {
                 statement.setMaxRows(1);
                 seen.execute(statement, "select id, text from note order by id");
             }
+            if (connection.isClosed()) { // by the driver, which cannot read all types in binary form
+                return;
+            }
             try (PreparedStatement statement = connection.prepareStatement("select text from note order by id")) {
                 for (int i = 0; i < 14; i++) {
                     statement.setMaxRows(i % 3);
