@@ -166,13 +166,9 @@ class ResultsAreTheDriversTest {
                 statement.setMaxFieldSize(2);
                 statement.setQueryTimeout(30);
                 seen.execute(statement, "select id, text from note order by id");
-                seen.execute(statement, "select 1; select id, text from note order by id");
                 seen.ask("limits", () -> statement.getMaxRows() + " " + statement.getMaxFieldSize());
                 statement.setMaxRows(1);
                 seen.execute(statement, "select id, text from note order by id");
-            }
-            if (connection.isClosed()) { // by the driver, which cannot read all types in binary form
-                return;
             }
             try (PreparedStatement statement = connection.prepareStatement("select text from note order by id")) {
                 for (int i = 0; i < 14; i++) {
