@@ -146,6 +146,13 @@ final class Checkout implements ConnectionGuard {
     }
 
     @Override
+    public void distrust(Connection physical, Throwable failure) {
+        if (!destroyed) {
+            destroy(physical, failure);
+        }
+    }
+
+    @Override
     public void discard(Connection physical) {
         session.ifPresent(configuration.sessions()::forget);
         Destruction.destroy(physical);

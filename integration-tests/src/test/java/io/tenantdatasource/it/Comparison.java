@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.assertj.core.api.Assertions;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Runs the same code on the pool's own connection and on a bound one: whatever can be seen has to be the same. */
@@ -53,6 +54,11 @@ final class Comparison {
     private final PGSimpleDataSource server;
     private final Connection administrator;
     private final List<String> lines = new ArrayList<>();
+
+    static {
+        Assertions.setMaxElementsForPrinting(
+                Integer.MAX_VALUE); // of which otherwise only the start and the end are shown
+    }
 
     private Comparison(PGSimpleDataSource server, Connection administrator) {
         this.server = server;

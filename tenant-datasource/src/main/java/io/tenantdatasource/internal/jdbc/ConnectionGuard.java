@@ -23,6 +23,14 @@ public interface ConnectionGuard {
     boolean reset(Connection physical) throws SQLException;
 
     /**
+     * Called when a statement has failed in a way that leaves the connection in an unknown state: destroys it.
+     *
+     * @param physical the connection that was borrowed
+     * @param failure what the driver threw
+     */
+    void distrust(Connection physical, Throwable failure);
+
+    /**
      * Called once, instead of {@link #reset}, when the user has aborted the connection: destroys it at once.
      *
      * @param physical the connection that was borrowed

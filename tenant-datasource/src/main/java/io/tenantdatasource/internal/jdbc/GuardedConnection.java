@@ -116,6 +116,14 @@ public final class GuardedConnection implements InvocationHandler {
         }
     }
 
+    /**
+     * A driver that fails with anything but an SQLException may have stopped in the middle of an answer; the rest would be
+     * read by the next statement, and perhaps by the next tenant.
+     */
+    void distrust(Throwable failure) {
+        guard.distrust(physical, failure);
+    }
+
     void leaveOtherStatement() throws SQLException {
         try {
             carrier.afterOtherCall();

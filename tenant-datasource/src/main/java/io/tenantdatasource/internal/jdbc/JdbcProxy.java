@@ -83,6 +83,9 @@ final class JdbcProxy implements InvocationHandler, Guard {
         connection.enterStatement(method.getName());
         try {
             return forward(call, method, args);
+        } catch (RuntimeException | Error e) {
+            connection.distrust(e);
+            throw e;
         } finally {
             connection.leave();
         }
@@ -92,6 +95,9 @@ final class JdbcProxy implements InvocationHandler, Guard {
         connection.enterOtherStatement(method.getName());
         try {
             return forward(call, method, args);
+        } catch (RuntimeException | Error e) {
+            connection.distrust(e);
+            throw e;
         } finally {
             connection.leaveOtherStatement();
         }

@@ -13,6 +13,7 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
 
     private final Statement statement;
     private final TransactionCarrier carrier;
+    private final StringBuilder batch = new StringBuilder();
 
     /** Closing the carried part's result would close a statement that closes on completion. */
     private boolean closesOnCompletion;
@@ -33,9 +34,13 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
     public Object invoke(Object self, Method method, Object[] args) throws Throwable {
         return switch (method.getName()) {
             case "equals" -> self == args[0] || statement.equals(args[0]);
-            case "executeBatch", "executeLargeBatch" -> tellFirst(method, args);
+            case "executeBatch", "executeLargeBatch" -> runBatch(method, args);
+            case "clearBatch" -> {
+                batch.setLength(0);
+                yield TransactionCarrier.forward(statement, method, args);
+            }
             case "addBatch" -> {
-                carrier.notice(StatementText.of((String) args[0]));
+                batch.append(args[0]).append(';');
                 yield TransactionCarrier.forward(statement, method, args);
             }
             case "closeOnCompletion" -> {
@@ -47,6 +52,19 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
                         ? run(method, args, StatementText.of((String) args[0]))
                         : TransactionCarrier.forward(statement, method, args);
         };
+    }
+
+    /** As one text of several statements, none of which can carry. */
+    private Object runBatch(Method method, Object[] args) throws Throwable {
+        StatementText text = StatementText.of(batch.toString());
+        batch.setLength(0);
+        carrier.notice(text);
+        if (carrier.goesOnAfterItsTransaction(text)) {
+            carrier.requireSession(text);
+        }
+        Object counts = tellFirst(method, args);
+        carrier.ran(text);
+        return counts;
     }
 
     private Object run(Method method, Object[] args, StatementText text) throws Throwable {
@@ -71,11 +89,9 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
     }
 
     private Object asItIs(Method method, Object[] args, StatementText text) throws Throwable {
-        try {
-            return TransactionCarrier.forward(statement, method, args);
-        } finally {
-            carrier.ran(text);
-        }
+        Object result = TransactionCarrier.forward(statement, method, args);
+        carrier.ran(text);
+        return result;
     }
 
     private boolean canCarry(Method method, Object[] args, StatementText text) {

@@ -58,7 +58,7 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
         }
         CarryingPreparedStatement statement = new CarryingPreparedStatement(creation, args, carrier);
         carrier.notice(statement.text);
-        statement.use(statement.canCarry && carrier.mustTell() ? Form.CARRYING : Form.PLAIN);
+        statement.useFirst(statement.canCarry && carrier.mustTell() ? Form.CARRYING : Form.PLAIN);
         return (PreparedStatement) Proxy.newProxyInstance(
                 CarryingPreparedStatement.class.getClassLoader(), new Class<?>[] {creation.getReturnType()}, statement);
     }
@@ -161,6 +161,16 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
         return result;
     }
 
+    /** What the driver has against the text it says of the plain form, without what was put before it. */
+    private void useFirst(Form first) throws Throwable {
+        try {
+            use(first);
+        } catch (SQLException e) {
+            use(Form.PLAIN);
+            throw e;
+        }
+    }
+
     /** Goes on with another form of the statement, with all that was set. */
     private void use(Form next) throws Throwable {
         if (form == next) {
@@ -256,11 +266,9 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
 
     private Object asItIs(Method method) throws Throwable {
         runNext(Form.PLAIN);
-        try {
-            return forward(method, null);
-        } finally {
-            carrier.ran(text);
-        }
+        Object result = forward(method, null);
+        carrier.ran(text);
+        return result;
     }
 
     private Object carry(Method method) throws Throwable {

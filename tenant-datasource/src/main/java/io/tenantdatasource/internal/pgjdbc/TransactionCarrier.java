@@ -135,20 +135,33 @@ public final class TransactionCarrier implements Carrier {
         return switch (method.getName()) {
             case "createStatement" -> CarryingPlainStatement.over((Statement) forward(target, method, args), this);
             case "prepareStatement", "prepareCall" -> CarryingPreparedStatement.prepare(method, args, this);
-            default -> {
-                Object result = forward(target, method, args);
-                afterCall(method.getName());
-                yield result;
-            }
+            default -> callAndLook(target, method, args);
         };
     }
 
-    private void afterCall(String method) throws SQLException {
-        if (method.equals("rollback")) {
-            transactionKnows = false; // a rollback to a savepoint undoes what was set after it
+    /**
+     * Looks whether the call has ended the transaction, however it went: a query of the driver's own may begin the next
+     * before a statement does. A rollback to a savepoint undoes what was set after it.
+     */
+    private Object callAndLook(Object target, Method method, Object[] args) throws Throwable {
+        boolean rollsBack = method.getName().equals("rollback");
+        Object result;
+        try {
+            result = forward(target, method, args);
+        } finally {
+            transactionKnows &= isInTransaction() && !rollsBack;
         }
-        if (sessionKnowsIfCommitted && !isInTransaction()) {
-            tellSessionAgain();
+        if (rollsBack || !isInTransaction()) {
+            tellSessionAgainIfUndone();
+        }
+        return result;
+    }
+
+    /** The session was told within a transaction that has been rolled back since, or may have been. */
+    private void tellSessionAgainIfUndone() throws SQLException {
+        if (sessionKnowsIfCommitted && driver.transaction() != TransactionState.FAILED) {
+            sessionKnowsIfCommitted = false;
+            tellSession();
         }
     }
 
@@ -165,17 +178,9 @@ public final class TransactionCarrier implements Carrier {
         TransactionState state = driver.transaction();
         if (state == TransactionState.IDLE) {
             transactionKnows = false;
-            if (sessionKnowsIfCommitted) {
-                tellSessionAgain();
-            }
+            tellSessionAgainIfUndone();
         }
         return state != TransactionState.FAILED && !transactionKnows && !sessionKnows;
-    }
-
-    /** The transaction in which the session was told has ended, and it may have been rolled back. */
-    private void tellSessionAgain() throws SQLException {
-        sessionKnowsIfCommitted = false;
-        tellSession();
     }
 
     /** Whether the next statement is a transaction of its own. */
@@ -188,11 +193,14 @@ public final class TransactionCarrier implements Carrier {
         transactionKnows = driver.transaction() == TransactionState.OPEN;
     }
 
-    /** A statement was run as it is. */
-    void ran(StatementText text) {
-        if (text.undoesSettings() || text.mayBeSeveral()) {
-            transactionKnows = false;
+    /** A statement was run. */
+    void ran(StatementText text) throws SQLException {
+        if (!text.undoesSettings() && !text.mayBeSeveral()) {
+            return;
         }
+        transactionKnows = false;
+        sessionKnows &= !text.mentions("reset") && !text.mentions("discard");
+        tellSessionAgainIfUndone();
     }
 
     /** Remembers that the session has to be reset if the user may set what is ours. */
@@ -352,9 +360,15 @@ public final class TransactionCarrier implements Carrier {
      *
      * @return what to throw: the same, unless it was the tenant that could not be told
      */
-    SQLException failed(SQLException e, StatementText text) {
+    SQLException failed(SQLException e, StatementText text) throws SQLException {
         transactionKnows = false;
-        return isOfBinding(e, text) ? failure.destroyed(e) : e;
+        if (isOfBinding(e, text)) {
+            return failure.destroyed(e);
+        }
+        if (!(e instanceof PSQLException failure) || failure.getServerErrorMessage() == null) {
+            driver.split(text.sql()); // what the driver has against the text, it says without what was put before it
+        }
+        return e;
     }
 
     /**
