@@ -51,6 +51,7 @@ final class Comparison {
         Connection connect() throws SQLException;
     }
 
+    private final Setup setup;
     private final PGSimpleDataSource server;
     private final Connection administrator;
     private final List<String> lines = new ArrayList<>();
@@ -60,7 +61,8 @@ final class Comparison {
                 Integer.MAX_VALUE); // of which otherwise only the start and the end are shown
     }
 
-    private Comparison(PGSimpleDataSource server, Connection administrator) {
+    private Comparison(Setup setup, PGSimpleDataSource server, Connection administrator) {
+        this.setup = setup;
         this.server = server;
         this.administrator = administrator;
     }
@@ -86,7 +88,7 @@ final class Comparison {
             throws SQLException {
         DataSource pool = setup.over(server);
         try {
-            return new Comparison(server, administrator).seen(pool::getConnection, scenarios);
+            return new Comparison(setup, server, administrator).seen(pool::getConnection, scenarios);
         } finally {
             close(pool);
         }
@@ -96,7 +98,8 @@ final class Comparison {
             Setup setup, PGSimpleDataSource server, Connection administrator, List<Scenario> scenarios)
             throws SQLException {
         try (Wrapped wrapped = Wrapped.over(server, setup)) {
-            List<String> seen = new Comparison(server, administrator).seen(() -> wrapped.checkout(ACME), scenarios);
+            List<String> seen =
+                    new Comparison(setup, server, administrator).seen(() -> wrapped.checkout(ACME), scenarios);
             wrapped.assertClean();
             return seen;
         }
@@ -151,8 +154,13 @@ final class Comparison {
     private String state() throws SQLException {
         return Sql.query(
                 administrator,
-                "select state || ', ' || (backend_xid is not null) from pg_stat_activity where application_name = '"
+                "select state" + transactionNumber() + " from pg_stat_activity where application_name = '"
                         + server.getApplicationName() + "' order by backend_start desc limit 1");
+    }
+
+    /** Which a savepoint takes, and in conservative mode the driver sets one before a text of several statements. */
+    private String transactionNumber() {
+        return setup.driverSetsSavepoints() ? "" : " || ', ' || (backend_xid is not null)";
     }
 
     private static void close(DataSource pool) throws SQLException {

@@ -179,6 +179,7 @@ class PreparedStatementsAreTheDriversTest {
             try (PreparedStatement select = connection.prepareStatement("select * from note order by id");
                     Statement change = connection.createStatement()) {
                 for (int i = 0; i < 3; i++) {
+                    seen.execute(change, "select 'first'"); // what carries is not healed by the driver: docs/binding.md
                     for (int execution = 0; execution < 7; execution++) {
                         seen.ask("rows", select::executeQuery);
                         if (connection

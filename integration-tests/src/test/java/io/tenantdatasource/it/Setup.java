@@ -72,6 +72,19 @@ record Setup(Pool pool, TenantBinding binding, String driverMode) {
         return binding == TenantBinding.CHECKOUT;
     }
 
+    /** Whether {@link TenantBinding#TRANSACTION} sends the tenant along with a plain statement. */
+    boolean plainStatementsCarry() {
+        return preparedStatementsCarry() && !driverMode.equals("preferQueryMode=extendedForPrepared");
+    }
+
+    boolean preparedStatementsCarry() {
+        return !driverMode.equals("preferQueryMode=simple") && !driverMode.equals("prepareThreshold=-1");
+    }
+
+    boolean driverSetsSavepoints() {
+        return driverMode.startsWith("autosave=");
+    }
+
     /** Whether the driver rolls back to a savepoint of its own when a statement fails in a transaction. */
     boolean survivesFailedStatements() {
         return driverMode.equals("autosave=always");

@@ -65,6 +65,13 @@ public record StatementText(String sql, String keyword) {
         return keyword.isEmpty() && startOfFirstWord(sql) == sql.length();
     }
 
+    /** Whether it has to come before any query of its transaction, or before the snapshot that a query takes. */
+    public boolean comesBeforeQueries() {
+        boolean configures = keyword.equals("set") || keyword.equals("begin") || keyword.equals("start");
+        return keyword.equals("lock")
+                || (configures && (mentions("isolation") || mentions("deferrable") || mentions("snapshot")));
+    }
+
     /** Whether it can run code that ends its transaction and goes on in the next. */
     public boolean mayCommitInside() {
         return MAY_COMMIT_INSIDE.contains(keyword);

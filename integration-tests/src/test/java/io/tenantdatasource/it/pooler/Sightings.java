@@ -52,7 +52,7 @@ final class Sightings {
                 try (TenantContext.Scope scope = TenantContext.open(tenant);
                         Connection connection = dataSource.getConnection()) {
                     written.add(work.of(new Author(connection, tenant, this)));
-                } catch (SQLException e) {
+                } catch (SQLException | IllegalStateException e) { // the driver's own, at an answer it did not expect
                     failures.add(work + ": " + e);
                 }
             }

@@ -59,7 +59,7 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
         StatementText text = StatementText.of(batch.toString());
         batch.setLength(0);
         carrier.notice(text);
-        if (carrier.goesOnAfterItsTransaction(text)) {
+        if (carrier.needsSession(text)) {
             carrier.requireSession(text);
         }
         Object counts = tellFirst(method, args);
@@ -70,7 +70,7 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
     private Object run(Method method, Object[] args, StatementText text) throws Throwable {
         carrier.notice(text);
         boolean mustTell = carrier.mustTell();
-        if (carrier.goesOnAfterItsTransaction(text)) {
+        if (carrier.needsSession(text)) {
             carrier.requireSession(text);
             return asItIs(method, args, text);
         }
@@ -109,6 +109,7 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
             statement.execute(carrier.settings().prefixWith(carrier.values()) + text.sql());
         } catch (SQLException e) {
             if (alone && TransactionCarrier.wantsToBeAlone(e)) {
+                carrier.rollBackFailed();
                 carrier.requireSession(text);
                 return asItIs(method, args, text);
             }

@@ -235,7 +235,7 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     private Object run(Method method) throws Throwable {
         generatedKeys = null;
         boolean mustTell = carrier.mustTell();
-        if (carrier.goesOnAfterItsTransaction(text)) {
+        if (carrier.needsSession(text)) {
             carrier.requireSession(text);
             return asItIs(method);
         }
@@ -278,8 +278,11 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
         try {
             active.execute();
         } catch (SQLException e) {
-            carrier.rollBackIfEnclosed(form);
+            if (form == Form.ENCLOSED) {
+                carrier.rollBackFailed();
+            }
             if (alone && TransactionCarrier.wantsToBeAlone(e)) {
+                carrier.rollBackFailed();
                 carrier.requireSession(text);
                 return asItIs(method);
             }

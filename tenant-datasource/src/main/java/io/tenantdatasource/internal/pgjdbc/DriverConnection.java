@@ -83,7 +83,7 @@ record DriverConnection(BaseConnection driver) {
 
     private List<NativeQuery> parse(String sql, String... returning) throws SQLException {
         return Parser.parseJdbcSql(
-                sql,
+                Parser.replaceProcessing(sql, true, driver.getStandardConformingStrings()),
                 driver.getStandardConformingStrings(),
                 false,
                 true,

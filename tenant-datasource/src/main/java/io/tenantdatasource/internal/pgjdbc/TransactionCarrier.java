@@ -341,9 +341,9 @@ public final class TransactionCarrier implements Carrier {
         }
     }
 
-    /** Ends the transaction that the enclosed form has begun, and that has failed before its end. */
-    void rollBackIfEnclosed(Form form) throws SQLException {
-        if (form != Form.ENCLOSED || physical.isClosed() || !isInTransaction()) {
+    /** Ends a transaction that a text has begun, and that has failed before its end. */
+    void rollBackFailed() throws SQLException {
+        if (physical.isClosed() || !isInTransaction()) {
             return;
         }
         try {
@@ -401,14 +401,19 @@ public final class TransactionCarrier implements Carrier {
         return ACTIVE_SQL_TRANSACTION.equals(e.getSQLState());
     }
 
-    /** Whether a text ends its transaction and goes on in the next, where what was local to the first is gone. */
-    boolean goesOnAfterItsTransaction(StatementText text) throws SQLException {
+    /**
+     * Whether a text of several statements needs more than what is local to one transaction, told before the first of them:
+     * it ends its transaction and goes on in the next, or has to configure it before any query.
+     */
+    boolean needsSession(StatementText text) throws SQLException {
         if (sessionKnows || !text.mayBeSeveral()) {
             return false;
         }
         List<StatementText> statements =
                 driver.split(text.sql()).stream().map(StatementText::of).toList();
-        return statements.stream().limit(Math.max(0, statements.size() - 1)).anyMatch(StatementText::undoesSettings)
-                || (statements.size() > 1 && statements.stream().anyMatch(StatementText::mayCommitInside));
+        return statements.size() > 1
+                && (statements.subList(0, statements.size() - 1).stream().anyMatch(StatementText::undoesSettings)
+                        || statements.stream().anyMatch(StatementText::mayCommitInside)
+                        || (!isInTransaction() && statements.stream().anyMatch(StatementText::comesBeforeQueries)));
     }
 }
