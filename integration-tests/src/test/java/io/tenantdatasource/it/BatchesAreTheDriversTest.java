@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise 3: a batch counts, and fails, as the driver's own. */
 @ParameterizedClass
-@MethodSource("io.tenantdatasource.it.Setup#all")
+@MethodSource("io.tenantdatasource.it.Setup#likeTheDriver")
 class BatchesAreTheDriversTest {
 
     @AutoClose

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise 3: a failed statement fails with the driver's exception, at the position in the user's own text. */
 @ParameterizedClass
-@MethodSource("io.tenantdatasource.it.Setup#all")
+@MethodSource("io.tenantdatasource.it.Setup#likeTheDriver")
 class ErrorsAreTheDriversTest {
 
     @AutoClose

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise 3: generated keys are those of the user's rows. */
 @ParameterizedClass
-@MethodSource("io.tenantdatasource.it.Setup#all")
+@MethodSource("io.tenantdatasource.it.Setup#likeTheDriver")
 class GeneratedKeysAreTheDriversTest {
 
     @AutoClose

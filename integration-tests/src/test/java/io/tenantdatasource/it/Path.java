@@ -119,7 +119,7 @@ enum Path {
             }
         }
     },
-    UPDATABLE_ROW("`updateRow`, `insertRow`, `deleteRow` of a result set, each") {
+    UPDATABLE_ROW("`updateRow`, `insertRow`, `deleteRow` of a result set") {
         @Override
         void go(Connection connection) throws SQLException {
             try (PreparedStatement select = connection.prepareStatement(
@@ -133,7 +133,7 @@ enum Path {
             }
         }
     },
-    METADATA("`DatabaseMetaData`, each call that asks the server") {
+    METADATA("`DatabaseMetaData`, what asks the server") {
         @Override
         void go(Connection connection) throws SQLException {
             connection.getMetaData().getTables(null, null, "note", null).close();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise 3: a prepared statement is described, filled in and used again as the driver's own. */
 @ParameterizedClass
-@MethodSource("io.tenantdatasource.it.Setup#all")
+@MethodSource("io.tenantdatasource.it.Setup#likeTheDriver")
 class PreparedStatementsAreTheDriversTest {
 
     @AutoClose
@@ -172,14 +172,17 @@ class PreparedStatementsAreTheDriversTest {
         });
     }
 
+    /** In a transaction with a savepoint the driver heals them, but not what carries: {@code docs/binding.md}. */
     @Test
     void afterATableHasChangedUnderThem() throws SQLException {
         assertSame((connection, seen) -> {
+            if (!connection.getAutoCommit() && (setup.driverSetsSavepoints() || !setup.plainStatementsCarry())) {
+                return;
+            }
             boolean autoCommit = connection.getAutoCommit();
             try (PreparedStatement select = connection.prepareStatement("select * from note order by id");
                     Statement change = connection.createStatement()) {
                 for (int i = 0; i < 3; i++) {
-                    seen.execute(change, "select 'first'"); // what carries is not healed by the driver: docs/binding.md
                     for (int execution = 0; execution < 7; execution++) {
                         seen.ask("rows", select::executeQuery);
                         if (connection

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise 3: each result, count and warning is that of the user's statement. */
 @ParameterizedClass
-@MethodSource("io.tenantdatasource.it.Setup#all")
+@MethodSource("io.tenantdatasource.it.Setup#likeTheDriver")
 class ResultsAreTheDriversTest {
 
     @AutoClose

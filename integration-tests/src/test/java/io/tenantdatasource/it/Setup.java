@@ -20,6 +20,15 @@ record Setup(Pool pool, TenantBinding binding, String driverMode) {
         return Stream.concat(poolsAndBindings(), driverModes());
     }
 
+    /**
+     * For a comparison with the driver: each pool and driver mode once, and binding at checkout over one pool. Not the
+     * driver's conservative savepoints, under which it runs a failed statement again, but none of several.
+     */
+    static Stream<Setup> likeTheDriver() {
+        return all().filter(setup -> setup.binding == TenantBinding.TRANSACTION || setup.pool == Pool.HIKARI)
+                .filter(setup -> !setup.driverMode.equals("autosave=conservative"));
+    }
+
     /** For what has nothing to do with how the driver sends a statement. */
     static Stream<Setup> poolsAndBindings() {
         return Arrays.stream(Pool.values())
