@@ -106,7 +106,7 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
     private Object carry(Method method, Object[] args, StatementText text) throws Throwable {
         boolean alone = carrier.isAlone();
         try {
-            statement.execute(carrier.settings().prefixWith(carrier.values()) + text.sql());
+            statement.execute(carrier.prefix() + text.sql());
         } catch (SQLException e) {
             if (alone && TransactionCarrier.wantsToBeAlone(e)) {
                 carrier.rollBackFailed();

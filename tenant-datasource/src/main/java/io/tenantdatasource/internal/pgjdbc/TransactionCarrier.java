@@ -52,6 +52,7 @@ public final class TransactionCarrier implements Carrier {
     private boolean pooled;
 
     private boolean inOwnTransaction;
+    private String prefix;
 
     private TransactionCarrier(
             Connection physical,
@@ -128,6 +129,14 @@ public final class TransactionCarrier implements Carrier {
 
     List<String> values() {
         return values;
+    }
+
+    /** What stands before a statement without parameters. */
+    String prefix() {
+        if (prefix == null) {
+            prefix = settings.prefixWith(values);
+        }
+        return prefix;
     }
 
     @Override
