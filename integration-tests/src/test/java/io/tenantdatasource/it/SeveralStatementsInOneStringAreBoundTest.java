@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,16 @@ class SeveralStatementsInOneStringAreBoundTest {
             statement.executeBatch();
         }
         assertAllSeenByAcme(3);
+    }
+
+    @Test
+    void thatEndInAnotherTransaction() throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(INSERT + "; commit and chain");
+            statement.executeUpdate(INSERT);
+        }
+        assertAllSeenByAcme(2);
     }
 
     private void assertAllSeenByAcme(int rows) throws SQLException {

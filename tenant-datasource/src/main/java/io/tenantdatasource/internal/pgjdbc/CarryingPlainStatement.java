@@ -62,9 +62,7 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
         if (carrier.needsSession(text)) {
             carrier.requireSession(text);
         }
-        Object counts = tellFirst(method, args);
-        carrier.ran(text);
-        return counts;
+        return tellFirst(method, args, text);
     }
 
     private Object run(Method method, Object[] args, StatementText text) throws Throwable {
@@ -80,7 +78,7 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
         if (text.mayCommitInside() && carrier.isAlone() && carrier.tellSession()) {
             return asItIs(method, args, text);
         }
-        return canCarry(method, args, text) ? carry(method, args, text) : tellFirst(method, args);
+        return canCarry(method, args, text) ? carry(method, args, text) : tellFirst(method, args, text);
     }
 
     private boolean goesAsItIs(StatementText text) throws SQLException {
@@ -89,9 +87,14 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
     }
 
     private Object asItIs(Method method, Object[] args, StatementText text) throws Throwable {
-        Object result = TransactionCarrier.forward(statement, method, args);
-        carrier.ran(text);
-        return result;
+        try {
+            Object result = TransactionCarrier.forward(statement, method, args);
+            carrier.ran(text);
+            return result;
+        } catch (SQLException e) {
+            carrier.failed();
+            throw e;
+        }
     }
 
     private boolean canCarry(Method method, Object[] args, StatementText text) {
@@ -120,7 +123,7 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
         return Outcome.of(method, statement, statement.getMoreResults());
     }
 
-    private Object tellFirst(Method method, Object[] args) throws Throwable {
-        return OtherCall.of(carrier, statement, () -> TransactionCarrier.forward(statement, method, args));
+    private Object tellFirst(Method method, Object[] args, StatementText text) throws Throwable {
+        return OtherCall.of(carrier, statement, () -> asItIs(method, args, text));
     }
 }

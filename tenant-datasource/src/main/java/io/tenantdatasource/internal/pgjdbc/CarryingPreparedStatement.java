@@ -266,9 +266,14 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
 
     private Object asItIs(Method method) throws Throwable {
         runNext(Form.PLAIN);
-        Object result = forward(method, null);
-        carrier.ran(text);
-        return result;
+        try {
+            Object result = forward(method, null);
+            carrier.ran(text);
+            return result;
+        } catch (SQLException e) {
+            carrier.failed();
+            throw e;
+        }
     }
 
     private Object carry(Method method) throws Throwable {
@@ -318,8 +323,8 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     }
 
     private Object tellFirst(Method method) throws Throwable {
-        runNext(Form.PLAIN);
-        return OtherCall.of(carrier, active, () -> forward(method, null));
+        use(Form.PLAIN);
+        return OtherCall.of(carrier, active, () -> asItIs(method));
     }
 
     private Object addBatch(Method method, Object[] args) throws Throwable {

@@ -202,6 +202,11 @@ public final class TransactionCarrier implements Carrier {
         transactionKnows = driver.transaction() == TransactionState.OPEN;
     }
 
+    /** A statement that carried nothing has failed, perhaps after a part of it had ended the transaction. */
+    void failed() {
+        transactionKnows = false;
+    }
+
     /** A statement was run. */
     void ran(StatementText text) throws SQLException {
         if (!text.undoesSettings() && !text.mayBeSeveral()) {
