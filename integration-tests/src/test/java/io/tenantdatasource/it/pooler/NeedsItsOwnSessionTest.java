@@ -69,7 +69,7 @@ class NeedsItsOwnSessionTest {
         }
     }
 
-    /** By the server, since it is called within the transaction that is bound. */
+    /** By the server, since it is called within a transaction that was begun; up to 17 an implicit one would not do. */
     @Test
     void aProcedureThatCommitsIsRefused() throws SQLException {
         notes.asAdministrator("""

@@ -102,6 +102,7 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
                 && !carrier.driver().describesEveryStatement()
                 && args.length == 1
                 && !closesOnCompletion
+                && !text.mayCommitInside() // up to PostgreSQL 17 it may do so where it follows another statement
                 && (method.getName().equals("execute") || !text.mayBeSeveral())
                 && text.statementsAtMost() <= TransactionCarrier.MOST_STATEMENTS_IN_A_ROW;
     }
