@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
@@ -44,13 +43,14 @@ import org.postgresql.ds.PGSimpleDataSource;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
-@Warmup(iterations = 5 * Turns.WAYS, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 5 * Turns.WAYS, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 14 * Turns.WAYS, time = 60, timeUnit = TimeUnit.MILLISECONDS)
 public class PostgresBenchmark {
 
     private static final int ROWS = 1000;
     private static final int BATCH = 100;
     private static final int CONNECTIONS = 4;
+    private static final String SELECT = "select amount from item where id = ?";
     private static final String INSERT = "insert into written (amount, name) values (?, 'written')";
 
     @Param({"0", "400"})
@@ -145,7 +145,7 @@ public class PostgresBenchmark {
     @Benchmark
     public int selectByKey(Caller caller) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            return access.alone(connection, bound -> amountOf(bound, caller.nextKey()));
+            return access.alone(connection, bound -> firstAmountOf(bound, caller.nextKey()));
         }
     }
 
@@ -154,7 +154,7 @@ public class PostgresBenchmark {
         try (Connection connection = dataSource.getConnection()) {
             return access.inTransaction(
                     connection,
-                    bound -> amountOf(bound, caller.nextKey())
+                    bound -> firstAmountOf(bound, caller.nextKey())
                             + amountOf(bound, caller.nextKey())
                             + amountOf(bound, caller.nextKey()));
         }
@@ -163,21 +163,21 @@ public class PostgresBenchmark {
     @Benchmark
     public int thousandRowsOfTwoColumns(@SuppressWarnings("unused") Caller caller) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            return access.alone(connection, PostgresBenchmark::sumOfAll);
+            return access.alone(connection, this::sumOfAll);
         }
     }
 
     @Benchmark
     public int insertWithGeneratedKey(Caller caller) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            return access.alone(connection, bound -> insert(bound, caller.nextKey()));
+            return access.alone(connection, bound -> access.insert(bound, INSERT, caller.nextKey()));
         }
     }
 
     @Benchmark
     public int batchOfHundredInserts(@SuppressWarnings("unused") Caller caller) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            return access.alone(connection, PostgresBenchmark::insertBatch);
+            return access.batch(connection, PostgresBenchmark::insertBatch);
         }
     }
 
@@ -187,8 +187,18 @@ public class PostgresBenchmark {
         return selectByKey(caller);
     }
 
+    private int firstAmountOf(Connection connection, int key) throws SQLException {
+        try (PreparedStatement select = access.prepareFirst(connection, SELECT)) {
+            select.setInt(access.firstParameter(), key);
+            try (ResultSet found = access.query(select)) {
+                found.next();
+                return found.getInt(1);
+            }
+        }
+    }
+
     private static int amountOf(Connection connection, int key) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select amount from item where id = ?")) {
+        try (PreparedStatement select = connection.prepareStatement(SELECT)) {
             select.setInt(1, key);
             try (ResultSet found = select.executeQuery()) {
                 found.next();
@@ -197,26 +207,15 @@ public class PostgresBenchmark {
         }
     }
 
-    private static int sumOfAll(Connection connection) throws SQLException {
+    private int sumOfAll(Connection connection) throws SQLException {
         int sum = 0;
-        try (PreparedStatement select = connection.prepareStatement("select amount, name from item");
-                ResultSet found = select.executeQuery()) {
+        try (PreparedStatement select = access.prepareFirst(connection, "select amount, name from item");
+                ResultSet found = access.query(select)) {
             while (found.next()) {
                 sum += found.getInt(1) + found.getString(2).length();
             }
         }
         return sum;
-    }
-
-    private static int insert(Connection connection, int amount) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(INSERT, Statement.RETURN_GENERATED_KEYS)) {
-            insert.setInt(1, amount);
-            insert.executeUpdate();
-            try (ResultSet keys = insert.getGeneratedKeys()) {
-                keys.next();
-                return keys.getInt("id");
-            }
-        }
     }
 
     private static int insertBatch(Connection connection) throws SQLException {

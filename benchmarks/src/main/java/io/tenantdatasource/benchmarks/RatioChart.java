@@ -21,7 +21,7 @@ final class RatioChart {
     private static final double GROUP = Access.BOUND.size() * (double) BAR;
     private static final double GROUP_AND_GAP = GROUP + 14;
     private static final int BELOW = 30;
-    private static final int LEGEND = 170;
+    private static final int LEGEND = 142;
     private static final int DIGITS = 2;
 
     private static final String QUIET = "class=\"quiet\" fill=\"#59636e\"";
@@ -33,6 +33,7 @@ final class RatioChart {
     private static final Map<Access, String> COLORS = Map.of(
             Access.SET_RESET, "#888888",
             Access.SET_CONFIG, "#d55e00",
+            Access.ONE_STRING, "#cc79a7",
             Access.CHECKOUT, "#2f8fd0",
             Access.TRANSACTION, "#009e73");
 

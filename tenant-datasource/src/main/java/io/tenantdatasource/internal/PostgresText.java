@@ -56,6 +56,15 @@ public final class PostgresText {
     }
 
     private static boolean hasUnpairedSurrogate(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isSurrogate(value.charAt(i))) {
+                return hasCodePointOfSurrogate(value);
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasCodePointOfSurrogate(String value) {
         return value.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 }

@@ -101,14 +101,20 @@ public record StatementText(String sql, String keyword) {
         return 1 + sql.chars().filter(c -> c == ';').count();
     }
 
-    /** Whether it holds a word, in any case. */
+    /** Whether it holds a word of ASCII characters, in any case. Each statement is asked, so most characters get one look. */
     public boolean mentions(String word) {
+        int first = withoutCase(word.charAt(0));
         for (int i = sql.length() - word.length(); i >= 0; i--) {
-            if (sql.regionMatches(true, i, word, 0, word.length())) {
+            if (withoutCase(sql.charAt(i)) == first && sql.regionMatches(true, i, word, 0, word.length())) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** The two cases of an ASCII letter differ in this bit; a few other characters become alike, which does no harm. */
+    private static int withoutCase(char c) {
+        return c | 0x20;
     }
 
     /** Past white space, comments, and the parentheses around a query. */
