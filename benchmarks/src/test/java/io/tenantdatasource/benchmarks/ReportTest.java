@@ -119,7 +119,7 @@ class ReportTest {
         assertThat(lines("goal")).hasSize(3 + 1);
         assertThat(elements("rect").stream()
                         .filter(rect -> rect.getAttribute("class").equals("error")))
-                .hasSize(3 * 3);
+                .hasSize(3 * 4);
     }
 
     @Test
@@ -144,8 +144,9 @@ class ReportTest {
         assertThat(root.getAttribute("aria-labelledby")).isEqualTo("title desc");
         assertThat(root.getElementsByTagName("title").item(0).getTextContent()).isEqualTo("What a tenant costs");
         assertThat(root.getElementsByTagName("desc").item(0).getTextContent())
-                .contains("loopback: one SELECT by key: SET/RESET by hand 2.90 ± 0.10, set_config by hand 2.80 ± 0.10,"
-                        + " CHECKOUT 3.00, TRANSACTION 1.01 ± 0.25; batch of 100 INSERTs: ")
+                .contains(
+                        "loopback: one SELECT by key: SET/RESET by hand 2.90 ± 0.10, set_config by hand 2.80 ± 0.10,"
+                                + " one string by hand 1.20 ± 0.01, CHECKOUT 3.00, TRANSACTION 1.01 ± 0.25; batch of 100 INSERTs: ")
                 .contains("0.4 ms away: one SELECT by key: ")
                 .doesNotContain("Wrapper");
     }
