@@ -1,5 +1,7 @@
 package io.tenantdatasource;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,10 +18,15 @@ import java.util.concurrent.ExecutorService;
  *
  * <p>A new thread starts with no tenant, whoever starts it: hand the tenant on with one of the {@code wrap} methods.
  * Virtual threads are threads like any other here.
+ *
+ * <p>With the system property {@code tenant-datasource.trace-scopes=true} each scope remembers where it was opened, for the
+ * message about those that were left open. That costs a stack trace a scope; tests turn it on.
  */
 public final class TenantContext {
 
     private static final ThreadLocal<Scope> CURRENT = new ThreadLocal<>();
+
+    private static final String TRACE = "tenant-datasource.trace-scopes";
 
     private TenantContext() {}
 
@@ -128,11 +135,15 @@ public final class TenantContext {
 
         private final Optional<Tenant> tenant;
         private final Scope outer;
+        private final Optional<Throwable> opening;
         private boolean closed;
 
         private Scope(Optional<Tenant> tenant, Scope outer) {
             this.tenant = tenant;
             this.outer = outer;
+            this.opening = Boolean.getBoolean(TRACE)
+                    ? Optional.of(new Throwable("A tenant scope was opened here, and left open"))
+                    : Optional.empty();
         }
 
         /**
@@ -147,30 +158,36 @@ public final class TenantContext {
             if (closed) {
                 return;
             }
-            int leftOpen = openedLater();
-            for (Scope scope = CURRENT.get(); scope != outer; scope = scope.outer) {
-                scope.closed = true;
-            }
+            List<Scope> leftOpen = openedLater();
+            closed = true;
+            leftOpen.forEach(scope -> scope.closed = true);
             if (outer == null) {
                 CURRENT.remove();
             } else {
                 CURRENT.set(outer);
             }
-            if (leftOpen > 0) {
-                throw new IllegalStateException("Tenant scope closed out of order: " + leftOpen
-                        + " that were opened later had been left open, and were closed with it. Close scopes innermost"
-                        + " first (try-with-resources does)");
+            if (!leftOpen.isEmpty()) {
+                throw closedOutOfOrder(leftOpen);
             }
         }
 
-        private int openedLater() {
-            int later = 0;
+        private static IllegalStateException closedOutOfOrder(List<Scope> leftOpen) {
+            IllegalStateException failure =
+                    new IllegalStateException("Tenant scope closed out of order: " + leftOpen.size()
+                            + " that were opened later had been left open, and were closed with it. Close scopes innermost"
+                            + " first (try-with-resources does)");
+            leftOpen.forEach(scope -> scope.opening.ifPresent(failure::addSuppressed));
+            return failure;
+        }
+
+        private List<Scope> openedLater() {
+            List<Scope> later = new ArrayList<>();
             for (Scope scope = CURRENT.get(); scope != this; scope = scope.outer) {
                 if (scope == null) {
                     throw new IllegalStateException("Tenant scope closed on another thread than it was opened on:"
                             + " close scopes on their own thread (try-with-resources does)");
                 }
-                later++;
+                later.add(scope);
             }
             return later;
         }
