@@ -75,8 +75,8 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
         if (!mustTell || goesAsItIs(text)) {
             return asItIs(method, args, text);
         }
-        if (text.mayCommitInside() && carrier.isAlone() && carrier.tellSession()) {
-            return asItIs(method, args, text);
+        if (text.mayCommitInside() && carrier.isAlone()) { // up to PostgreSQL 17 also after another statement of its text
+            return carrier.tellSession() ? asItIs(method, args, text) : tellFirst(method, args, text);
         }
         return canCarry(method, args, text) ? carry(method, args, text) : tellFirst(method, args, text);
     }
@@ -102,7 +102,6 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
                 && !carrier.driver().describesEveryStatement()
                 && args.length == 1
                 && !closesOnCompletion
-                && !text.mayCommitInside() // up to PostgreSQL 17 it may do so where it follows another statement
                 && (method.getName().equals("execute") || !text.mayBeSeveral())
                 && text.statementsAtMost() <= TransactionCarrier.MOST_STATEMENTS_IN_A_ROW;
     }
