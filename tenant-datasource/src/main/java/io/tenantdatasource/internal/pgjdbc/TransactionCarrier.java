@@ -51,6 +51,12 @@ public final class TransactionCarrier implements Carrier {
     /** Whether the session was found to be a pooler's, so only transactions can be told. */
     private boolean pooled;
 
+    /**
+     * Whether the user has the driver's connection, of which only transactions can be told: one that ends there, and the
+     * next that begins there, go unnoticed.
+     */
+    private boolean givenOutPooled;
+
     private boolean inOwnTransaction;
     private String prefix;
 
@@ -166,11 +172,16 @@ public final class TransactionCarrier implements Carrier {
         return result;
     }
 
-    /** The session was told within a transaction that has been rolled back since, or may have been. */
+    /**
+     * The session was told within a transaction that has been rolled back since, or may have been, or the transaction within
+     * one of its savepoints.
+     */
     private void tellSessionAgainIfUndone() throws SQLException {
         if (sessionKnowsIfCommitted && driver.transaction() != TransactionState.FAILED) {
             sessionKnowsIfCommitted = false;
-            tellSession();
+            givenOutPooled |= !tellSession();
+        } else if (givenOutPooled && driver.transaction() == TransactionState.OPEN) {
+            tellTransaction();
         }
     }
 
@@ -189,7 +200,8 @@ public final class TransactionCarrier implements Carrier {
             transactionKnows = false;
             tellSessionAgainIfUndone();
         }
-        return state != TransactionState.FAILED && !transactionKnows && !sessionKnows;
+        boolean knows = sessionKnows || (transactionKnows && !givenOutPooled);
+        return state != TransactionState.FAILED && !knows;
     }
 
     /** Whether the next statement is a transaction of its own. */
@@ -302,7 +314,9 @@ public final class TransactionCarrier implements Carrier {
             return;
         }
         boolean idle = !isInTransaction();
-        if (!tellSession() && idle) {
+        boolean toSession = tellSession();
+        givenOutPooled |= !toSession && !idle;
+        if (!toSession && idle) {
             throw new SQLFeatureNotSupportedException(
                     POOLED
                             + "unwrap gave nothing out. Call it within a transaction (setAutoCommit(false) and a statement"
