@@ -1,5 +1,6 @@
 package io.tenantdatasource.it;
 
+import static io.tenantdatasource.it.Pooled.assertNeedsItsOwnSession;
 import static io.tenantdatasource.it.Sql.ORGANIZATION;
 import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -239,6 +240,10 @@ class BoundFromCheckoutToReturnTest {
     @Test
     void driversOwnConnectionAndStatement() throws SQLException {
         assertThat(connection.isWrapperFor(PGConnection.class)).isTrue();
+        if (setup.behindPooler()) {
+            assertNeedsItsOwnSession(() -> connection.unwrap(PGConnection.class));
+        }
+        setup.holdSession(connection);
         Connection driversOwn = (Connection) connection.unwrap(PGConnection.class);
         assertThat(Sql.query(driversOwn, ORGANIZATION)).isEqualTo(ACME.organizationId());
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Promise 4: the next one to borrow the connection finds no tenant, whatever state it was closed in. */
 @ParameterizedClass
@@ -40,7 +41,9 @@ class CleanAfterReturnTest {
     @BeforeEach
     void openPool() {
         DATABASE.execute("drop table if exists note; create table note (text text)");
-        wrapped = Wrapped.over(DATABASE.administrator(), setup);
+        PGSimpleDataSource user = DATABASE.createUser("app");
+        DATABASE.execute("grant all on note to " + user.getUser());
+        wrapped = Wrapped.over(user, setup);
     }
 
     @Test
@@ -135,7 +138,7 @@ class CleanAfterReturnTest {
                 "begin; set app.organization_id = 'own'; commit"
             })
     void sessionSettingOfTheUsersOwn(String set) throws SQLException {
-        closedInState(connection -> {
+        closedWithASettingOfTheUsersOwn(connection -> {
             connection.setAutoCommit(true);
             Sql.execute(connection, set);
         });
@@ -143,7 +146,7 @@ class CleanAfterReturnTest {
 
     @Test
     void sessionSettingOfTheUsersOwnThatWasCommitted() throws SQLException {
-        closedInState(connection -> {
+        closedWithASettingOfTheUsersOwn(connection -> {
             connection.setAutoCommit(false);
             Sql.query(connection, "select 1");
             Sql.execute(connection, "set app.organization_id = 'own'");
@@ -153,7 +156,7 @@ class CleanAfterReturnTest {
 
     @Test
     void sessionSettingOfTheUsersOwnThroughAPreparedStatement() throws SQLException {
-        closedInState(connection -> {
+        closedWithASettingOfTheUsersOwn(connection -> {
             connection.setAutoCommit(true);
             try (PreparedStatement set = connection.prepareStatement("select set_config(?, ?, false)")) {
                 set.setString(1, "app.organization_id");
@@ -176,6 +179,7 @@ class CleanAfterReturnTest {
     void driversConnectionUsed() throws SQLException {
         closedInState(connection -> {
             connection.setAutoCommit(true);
+            setup.holdSession(connection);
             Sql.query((Connection) connection.unwrap(PGConnection.class), "select 1");
         });
     }
@@ -203,6 +207,7 @@ class CleanAfterReturnTest {
     @Test
     void driversConnectionUsedAndLeftInATransaction() throws SQLException {
         closedInState(connection -> {
+            setup.holdSession(connection);
             Connection driversOwn = (Connection) connection.unwrap(PGConnection.class);
             Sql.execute(driversOwn, "begin");
             Sql.update(driversOwn, "insert into note values ('uncommitted')");
@@ -236,13 +241,29 @@ class CleanAfterReturnTest {
             assertThat(Sql.query(next, "select current_setting('app.user_id', true)"))
                     .isNullOrEmpty();
             assertThat(Sql.query(next, "select count(*) from note")).isEqualTo("0");
-            if (setup.pool().keepsConnections()) {
+            if (setup.behindPooler()) {
+                assertThat(setup.pool().connectionsThatLeft(wrapped.pool)).isZero();
+            } else if (setup.pool().keepsConnections()) {
                 assertThat(Sql.query(next, BACKEND))
                         .as("it was reset, not replaced")
                         .isEqualTo(backend);
             }
         }
         assertThat(wrapped.queryAs(GLOBEX, ORGANIZATION)).isEqualTo(GLOBEX.organizationId());
+    }
+
+    /** A pooler lends another session for the reset, but each transaction overrides what is left in its own. */
+    private void closedWithASettingOfTheUsersOwn(Use use) throws SQLException {
+        if (!setup.behindPooler()) {
+            closedInState(use);
+            return;
+        }
+        try (Connection connection = wrapped.checkout(ACME)) {
+            use.of(connection);
+        }
+        for (int i = 0; i < 4; i++) {
+            assertThat(wrapped.queryAs(GLOBEX, ORGANIZATION)).isEqualTo(GLOBEX.organizationId());
+        }
     }
 
     private static void fail(Connection connection) {

@@ -57,9 +57,10 @@ class MetaDataQueriesAreBoundTest {
     @BeforeEach
     void checkOut() throws SQLException {
         DATABASE.execute("truncate telling.seen");
-        PGSimpleDataSource server = DATABASE.administrator();
-        server.setOptions("-c search_path=telling,pg_catalog");
-        wrapped = Wrapped.over(server, setup);
+        PGSimpleDataSource user = DATABASE.createUser("app");
+        DATABASE.execute("alter role " + user.getUser() + " superuser");
+        DATABASE.execute("alter role " + user.getUser() + " set search_path = telling, pg_catalog");
+        wrapped = Wrapped.over(user, setup);
         connection = wrapped.checkout(ACME);
     }
 

@@ -155,8 +155,8 @@ class RoundTripsTest {
 
     private long extraRoundTrips(UnaryOperator<TenantDataSource.Builder> options, Use use) throws SQLException {
         PGSimpleDataSource server = DATABASE.administrator();
-        try (RoundTripRecorder recorder = RoundTripRecorder.before(server);
-                Wrapped wrapped = Wrapped.over(server, setup, options)) {
+        try (RoundTripRecorder recorder = setup.recorderBefore(server);
+                Wrapped wrapped = Wrapped.around(setup.pool().over(server), setup, options)) {
             raw(wrapped, use); // the pool connects, and it and the driver do what they do once
             bound(wrapped, use);
             long start = recorder.roundTrips();

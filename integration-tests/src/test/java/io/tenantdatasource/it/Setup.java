@@ -1,6 +1,9 @@
 package io.tenantdatasource.it;
 
 import io.tenantdatasource.TenantBinding;
+import io.tenantdatasource.it.pooler.PgBouncer;
+import io.tenantdatasource.test.RoundTripRecorder;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -8,13 +11,28 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * What the promises are kept over: a pool, a binding, and how the driver sends statements.
+ * What the promises are kept over: a pool, a binding, how the driver sends statements, and what is between it and the
+ * server.
  *
  * @param driverMode a property of pgjdbc, as {@code name=value}; empty for the driver's defaults
  */
-record Setup(Pool pool, TenantBinding binding, String driverMode) {
+record Setup(Pool pool, TenantBinding binding, String driverMode, Way way) {
+
+    /** From the driver to the server. */
+    enum Way {
+        DIRECT,
+        THROUGH_PGBOUNCER
+    }
 
     private static final String DEFAULTS = "";
+
+    /** PgBouncer lends a server session to each transaction, and does not know prepared statements before 1.21. */
+    private static final Setup POOLED =
+            new Setup(Pool.HIKARI, TenantBinding.TRANSACTION, "prepareThreshold=0", Way.THROUGH_PGBOUNCER);
+
+    Setup(Pool pool, TenantBinding binding, String driverMode) {
+        this(pool, binding, driverMode, Way.DIRECT);
+    }
 
     static Stream<Setup> all() {
         return Stream.concat(poolsAndBindings(), driverModes());
@@ -25,15 +43,18 @@ record Setup(Pool pool, TenantBinding binding, String driverMode) {
      * driver's conservative savepoints, under which it runs a failed statement again, but none of several.
      */
     static Stream<Setup> likeTheDriver() {
-        return all().filter(setup -> setup.binding == TenantBinding.TRANSACTION || setup.pool == Pool.HIKARI)
+        return all().filter(setup -> !setup.behindPooler())
+                .filter(setup -> setup.binding == TenantBinding.TRANSACTION || setup.pool == Pool.HIKARI)
                 .filter(setup -> !setup.driverMode.equals("autosave=conservative"));
     }
 
     /** For what has nothing to do with how the driver sends a statement. */
     static Stream<Setup> poolsAndBindings() {
-        return Arrays.stream(Pool.values())
-                .flatMap(pool ->
-                        Arrays.stream(TenantBinding.values()).map(binding -> new Setup(pool, binding, DEFAULTS)));
+        return Stream.concat(
+                Arrays.stream(Pool.values())
+                        .flatMap(pool -> Arrays.stream(TenantBinding.values())
+                                .map(binding -> new Setup(pool, binding, DEFAULTS))),
+                Stream.of(POOLED));
     }
 
     /** For what has nothing to do with the pool either. */
@@ -66,6 +87,17 @@ record Setup(Pool pool, TenantBinding binding, String driverMode) {
 
     /** Opens the pool, over the driver in its mode. */
     DataSource over(PGSimpleDataSource server) {
+        configure(server);
+        return pool.over(server);
+    }
+
+    /** Puts the driver in its mode, and counts the round trips that the driver makes, whatever is between it and the server. */
+    RoundTripRecorder recorderBefore(PGSimpleDataSource server) {
+        configure(server);
+        return RoundTripRecorder.before(server);
+    }
+
+    private void configure(PGSimpleDataSource server) {
         if (!driverMode.equals(DEFAULTS)) {
             String[] property = driverMode.split("=", 2);
             try {
@@ -74,7 +106,27 @@ record Setup(Pool pool, TenantBinding binding, String driverMode) {
                 throw new IllegalStateException(e);
             }
         }
-        return pool.over(server);
+        if (behindPooler()) {
+            PgBouncer.shared().before(server);
+        }
+    }
+
+    /** Whether each transaction has another session of the server. */
+    boolean behindPooler() {
+        return way == Way.THROUGH_PGBOUNCER;
+    }
+
+    /** Whether the next checkout is in the same session of the server. */
+    boolean keepsSessions() {
+        return pool.keepsConnections() && !behindPooler();
+    }
+
+    /** Behind a pooler a connection has a session of its own in a transaction alone, and only there gives out the driver's. */
+    void holdSession(Connection connection) throws SQLException {
+        if (behindPooler()) {
+            connection.setAutoCommit(false);
+            Sql.query(connection, "select 1");
+        }
     }
 
     boolean bindsAtCheckout() {
@@ -106,6 +158,7 @@ record Setup(Pool pool, TenantBinding binding, String driverMode) {
 
     @Override
     public String toString() {
-        return driverMode.equals(DEFAULTS) ? pool + ", " + binding : pool + ", " + binding + ", " + driverMode;
+        String mode = driverMode.equals(DEFAULTS) ? "" : ", " + driverMode;
+        return pool + ", " + binding + mode + (behindPooler() ? ", PgBouncer" : "");
     }
 }

@@ -61,8 +61,8 @@ class TenantSwitchTest {
     void checkOut() throws SQLException {
         DATABASE.execute("truncate note; insert into note (text) values ('acme')");
         PGSimpleDataSource server = DATABASE.administrator();
-        recorder = RoundTripRecorder.before(server);
-        wrapped = Wrapped.over(server, setup);
+        recorder = setup.recorderBefore(server);
+        wrapped = Wrapped.around(setup.pool().over(server), setup, builder -> builder);
         connection = wrapped.checkout(ACME);
     }
 

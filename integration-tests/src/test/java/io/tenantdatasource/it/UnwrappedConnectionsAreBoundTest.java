@@ -1,5 +1,6 @@
 package io.tenantdatasource.it;
 
+import static io.tenantdatasource.it.Pooled.assertNeedsItsOwnSession;
 import static io.tenantdatasource.it.Sql.ORGANIZATION;
 import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,12 +74,20 @@ class UnwrappedConnectionsAreBoundTest {
 
     @Test
     void unwrappedBeforeTheFirstStatement() throws SQLException {
+        if (setup.behindPooler()) {
+            assertNeedsItsOwnSession(this::driversOwn);
+        }
+        setup.holdSession(connection);
         assertBoundPastTheWrapper();
     }
 
     @Test
     void unwrappedInATransactionBeforeItsFirstStatement() throws SQLException {
         connection.setAutoCommit(false);
+        if (setup.behindPooler()) {
+            assertNeedsItsOwnSession(this::driversOwn);
+        }
+        setup.holdSession(connection);
         assertBoundPastTheWrapper();
     }
 
@@ -89,11 +98,11 @@ class UnwrappedConnectionsAreBoundTest {
         Connection driversOwn = driversOwn();
         assertBound(driversOwn);
         connection.rollback();
-        assertBound(driversOwn);
+        assertBoundBeyondATransaction(driversOwn);
         assertBound(connection);
         connection.rollback();
         connection.setAutoCommit(true);
-        assertBound(driversOwn);
+        assertBoundBeyondATransaction(driversOwn);
         assertBound(connection);
     }
 
@@ -103,7 +112,7 @@ class UnwrappedConnectionsAreBoundTest {
         assertThatThrownBy(() -> Sql.query(connection, "select 1/0")).hasMessageContaining("division by zero");
         Connection driversOwn = driversOwn();
         connection.rollback();
-        assertBound(driversOwn);
+        assertBoundBeyondATransaction(driversOwn);
         assertBound(connection);
     }
 
@@ -123,24 +132,26 @@ class UnwrappedConnectionsAreBoundTest {
         Connection driversOwn = driversOwn();
         assertBound(driversOwn);
         Sql.execute(connection, "rollback");
-        assertBound(driversOwn);
+        assertBoundBeyondATransaction(driversOwn);
         assertBound(connection);
     }
 
     @Test
     void transactionsEndedPastTheWrapper() throws SQLException {
         connection.setAutoCommit(false);
+        setup.holdSession(connection);
         Connection driversOwn = driversOwn();
         assertBound(connection);
         driversOwn.rollback();
         assertBound(connection);
         driversOwn.commit();
-        assertBound(driversOwn);
+        assertBoundBeyondATransaction(driversOwn);
         assertBound(connection);
     }
 
     @Test
     void driversStatement() throws SQLException {
+        setup.holdSession(connection);
         try (PreparedStatement statement = connection.prepareStatement(ORGANIZATION)) {
             PreparedStatement driversOwn = (PreparedStatement) statement.unwrap(PGStatement.class);
             for (int i = 0; i < 10; i++) {
@@ -155,6 +166,7 @@ class UnwrappedConnectionsAreBoundTest {
     @ValueSource(booleans = {true, false})
     void copy(boolean autoCommit) throws SQLException, IOException {
         connection.setAutoCommit(autoCommit);
+        setup.holdSession(connection);
         PGConnection driversOwn = connection.unwrap(PGConnection.class);
         driversOwn.getCopyAPI().copyIn("copy note (text) from stdin", new StringReader("one\ntwo\n"));
         StringWriter copied = new StringWriter();
@@ -166,6 +178,7 @@ class UnwrappedConnectionsAreBoundTest {
     @Test
     void largeObjects() throws SQLException {
         connection.setAutoCommit(false);
+        setup.holdSession(connection);
         LargeObjectManager manager = connection.unwrap(PGConnection.class).getLargeObjectAPI();
         long id = manager.createLO();
         try (LargeObject file = manager.open(id)) {
@@ -181,6 +194,10 @@ class UnwrappedConnectionsAreBoundTest {
 
     @Test
     void notifications() throws SQLException {
+        if (setup.behindPooler()) {
+            assertNeedsItsOwnSession(this::driversOwn);
+            return;
+        }
         Sql.execute(connection, "listen events");
         Sql.query(connection, "select pg_notify('events', current_setting('app.organization_id', true))");
         PGNotification[] heard = connection.unwrap(PGConnection.class).getNotifications(10_000);
@@ -191,6 +208,7 @@ class UnwrappedConnectionsAreBoundTest {
 
     @Test
     void usersOwnSessionSettingPastTheWrapperIsGoneAfterReturn() throws SQLException {
+        setup.holdSession(connection);
         Sql.execute(driversOwn(), "set app.organization_id = 'own'");
     }
 
@@ -207,8 +225,17 @@ class UnwrappedConnectionsAreBoundTest {
         if (!driversOwn.getAutoCommit()) {
             driversOwn.commit();
         }
-        assertBound(driversOwn);
+        assertBoundBeyondATransaction(driversOwn);
         assertBound(connection);
+    }
+
+    /** Behind a pooler the driver's connection has no tenant after the transaction in which it was given out. */
+    private void assertBoundBeyondATransaction(Connection driversOwn) throws SQLException {
+        if (setup.behindPooler()) {
+            assertThat(Sql.query(driversOwn, ORGANIZATION)).isNullOrEmpty();
+        } else {
+            assertBound(driversOwn);
+        }
     }
 
     private static void assertBound(Connection connection) throws SQLException {

@@ -34,7 +34,10 @@ final class Wrapped implements AutoCloseable {
     }
 
     static Wrapped over(PGSimpleDataSource server, Setup setup, UnaryOperator<TenantDataSource.Builder> options) {
-        DataSource pool = setup.over(server);
+        return around(setup.over(server), setup, options);
+    }
+
+    static Wrapped around(DataSource pool, Setup setup, UnaryOperator<TenantDataSource.Builder> options) {
         return new Wrapped(
                 pool,
                 options.apply(TenantDataSource.builder(pool).binding(setup.binding()))
