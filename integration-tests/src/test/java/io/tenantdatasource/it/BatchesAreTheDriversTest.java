@@ -131,7 +131,7 @@ class BatchesAreTheDriversTest {
 
     @Test
     void thatFail() throws SQLException {
-        assertSame((connection, seen) -> {
+        assertSameInATransaction((connection, seen) -> {
             for (int failing : new int[] {0, 1, 4}) {
                 try (PreparedStatement prepared = connection.prepareStatement("insert into note (text) values (?)");
                         PreparedStatement withKeys = connection.prepareStatement(
@@ -199,7 +199,7 @@ class BatchesAreTheDriversTest {
 
     @Test
     void thatEndTheirTransaction() throws SQLException {
-        assertSame((connection, seen) -> {
+        assertSameInASession((connection, seen) -> {
             try (Statement statement = connection.createStatement()) {
                 statement.addBatch("insert into note (text) values ('a')");
                 statement.addBatch("commit");
@@ -227,6 +227,14 @@ class BatchesAreTheDriversTest {
                 }
             }
         });
+    }
+
+    private void assertSameInASession(Comparison.Scenario scenario) throws SQLException {
+        Comparison.assertSameInASession(DATABASE, setup, List.of(scenario));
+    }
+
+    private void assertSameInATransaction(Comparison.Scenario scenario) throws SQLException {
+        Comparison.assertSameInATransaction(DATABASE, setup, List.of(scenario));
     }
 
     private void assertSame(Comparison.Scenario scenario) throws SQLException {

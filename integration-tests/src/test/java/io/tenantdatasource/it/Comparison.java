@@ -77,6 +77,34 @@ final class Comparison {
         }
     }
 
+    /**
+     * For what a session keeps from one transaction to the next, or what takes a session for itself. Behind a pooler that is
+     * lost also without us, or found by somebody else, so there is nothing to compare.
+     */
+    static void assertSameInASession(TestDatabase database, Setup setup, List<Scenario> scenarios) throws SQLException {
+        if (!setup.behindPooler()) {
+            assertSame(database, setup, scenarios);
+        }
+    }
+
+    /**
+     * For what behind a pooler is the driver's own only within a transaction: in autocommit mode it is refused there, or gets
+     * a transaction around it.
+     */
+    static void assertSameInATransaction(TestDatabase database, Setup setup, List<Scenario> scenarios)
+            throws SQLException {
+        assertSame(
+                database,
+                setup,
+                scenarios.stream()
+                        .<Scenario>map(scenario -> (connection, seen) -> {
+                            if (!setup.behindPooler() || !connection.getAutoCommit()) {
+                                scenario.run(connection, seen);
+                            }
+                        })
+                        .toList());
+    }
+
     private static PGSimpleDataSource namedServer(TestDatabase database) {
         PGSimpleDataSource server = database.administrator();
         server.setApplicationName(UUID.randomUUID().toString());
@@ -155,7 +183,12 @@ final class Comparison {
         return Sql.query(
                 administrator,
                 "select state" + transactionNumber() + " from pg_stat_activity where application_name = '"
-                        + server.getApplicationName() + "' order by backend_start desc limit 1");
+                        + server.getApplicationName() + "' order by " + busyFirst() + "backend_start desc limit 1");
+    }
+
+    /** A pooler leaves the name on each session that it has lent. */
+    private String busyFirst() {
+        return setup.behindPooler() ? "state = 'idle', " : "";
     }
 
     /** Which a savepoint takes, and in conservative mode the driver sets one before a text of several statements. */

@@ -39,35 +39,42 @@ class ErrorsAreTheDriversTest {
             "do $$ begin raise exception 'own' using errcode = 'P1234', detail = 'd', hint = 'h'; end $$",
             "select 'unterminated",
             "select 1)",
-            "vacuum no_such_table",
             "set transaction isolation level nonsense",
             "rollback to no_such_savepoint",
             "execute no_such_statement",
-            "call write_twice(repeat('x', 60))",
             "copy note from stdin");
 
     @Test
+    void ofWhatTakesNoTransaction() throws SQLException {
+        assertSameForEachInATransaction(
+                List.of("vacuum no_such_table", "call write_twice(repeat('x', 60))"),
+                ErrorsAreTheDriversTest::plainAndPrepared);
+    }
+
+    @Test
     void ofOneStatement() throws SQLException {
-        assertSameForEach(OF_ONE_STATEMENT, (sql, connection, seen) -> {
-            try (Statement statement = connection.createStatement()) {
-                seen.execute(statement, sql);
-                seen.execute(statement, "select 'and now'");
-                if (!connection.getAutoCommit()) {
-                    connection.rollback();
-                }
+        assertSameForEach(OF_ONE_STATEMENT, ErrorsAreTheDriversTest::plainAndPrepared);
+    }
+
+    private static void plainAndPrepared(String sql, Connection connection, Transcript seen) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            seen.execute(statement, sql);
+            seen.execute(statement, "select 'and now'");
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
             }
-            seen.act("prepared", () -> {
-                try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                    for (int i = 0; i < 7; i++) {
-                        seen.execute(statement);
-                        if (!connection.getAutoCommit()) {
-                            connection.rollback();
-                        }
+        }
+        seen.act("prepared", () -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                for (int i = 0; i < 7; i++) {
+                    seen.execute(statement);
+                    if (!connection.getAutoCommit()) {
+                        connection.rollback();
                     }
                 }
-            });
-            seen.ask("the connection works", () -> Sql.query(connection, "select count(*) from note"));
+            }
         });
+        seen.ask("the connection works", () -> Sql.query(connection, "select count(*) from note"));
     }
 
     @Test
@@ -146,6 +153,15 @@ class ErrorsAreTheDriversTest {
 
     private interface ScenarioOfAText {
         void run(String sql, Connection connection, Transcript seen) throws SQLException;
+    }
+
+    private void assertSameForEachInATransaction(List<String> texts, ScenarioOfAText scenario) throws SQLException {
+        Comparison.assertSameInATransaction(
+                DATABASE,
+                setup,
+                texts.stream()
+                        .<Comparison.Scenario>map(sql -> (connection, seen) -> scenario.run(sql, connection, seen))
+                        .toList());
     }
 
     private void assertSameForEach(List<String> texts, ScenarioOfAText scenario) throws SQLException {

@@ -39,7 +39,7 @@ class PreparedStatementsAreTheDriversTest {
 
     @Test
     void descriptionsBeforeAndAfterExecution() throws SQLException {
-        assertSameForEach(DESCRIPTIONS_BEFORE_AND_AFTER_EXECUTION, (sql, connection, seen) -> {
+        assertSameForEachInASession(DESCRIPTIONS_BEFORE_AND_AFTER_EXECUTION, (sql, connection, seen) -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 describe(seen, statement);
                 if (!connection.getAutoCommit()) {
@@ -56,7 +56,7 @@ class PreparedStatementsAreTheDriversTest {
 
     @Test
     void descriptionsOfAStatementThatTheServerHasPrepared() throws SQLException {
-        assertSame((connection, seen) -> {
+        assertSameInASession((connection, seen) -> {
             try (PreparedStatement statement =
                     connection.prepareStatement("select text, written from note where id = ? and amount = ?")) {
                 for (int i = 0; i < 8; i++) {
@@ -230,7 +230,7 @@ class PreparedStatementsAreTheDriversTest {
 
     @Test
     void preparedBySqlText() throws SQLException {
-        assertSame((connection, seen) -> {
+        assertSameInASession((connection, seen) -> {
             try (Statement statement = connection.createStatement()) {
                 seen.execute(statement, "prepare mine (int) as select text from note where id = $1");
                 seen.execute(statement, "execute mine (2)");
@@ -259,6 +259,15 @@ class PreparedStatementsAreTheDriversTest {
         void run(String sql, Connection connection, Transcript seen) throws SQLException;
     }
 
+    private void assertSameForEachInASession(List<String> texts, ScenarioOfAText scenario) throws SQLException {
+        Comparison.assertSameInASession(
+                DATABASE,
+                setup,
+                texts.stream()
+                        .<Comparison.Scenario>map(sql -> (connection, seen) -> scenario.run(sql, connection, seen))
+                        .toList());
+    }
+
     private void assertSameForEach(List<String> texts, ScenarioOfAText scenario) throws SQLException {
         Comparison.assertSame(
                 DATABASE,
@@ -266,6 +275,10 @@ class PreparedStatementsAreTheDriversTest {
                 texts.stream()
                         .<Comparison.Scenario>map(sql -> (connection, seen) -> scenario.run(sql, connection, seen))
                         .toList());
+    }
+
+    private void assertSameInASession(Comparison.Scenario scenario) throws SQLException {
+        Comparison.assertSameInASession(DATABASE, setup, List.of(scenario));
     }
 
     private void assertSame(Comparison.Scenario scenario) throws SQLException {

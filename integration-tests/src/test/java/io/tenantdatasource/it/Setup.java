@@ -43,8 +43,7 @@ record Setup(Pool pool, TenantBinding binding, String driverMode, Way way) {
      * driver's conservative savepoints, under which it runs a failed statement again, but none of several.
      */
     static Stream<Setup> likeTheDriver() {
-        return all().filter(setup -> !setup.behindPooler())
-                .filter(setup -> setup.binding == TenantBinding.TRANSACTION || setup.pool == Pool.HIKARI)
+        return all().filter(setup -> setup.binding == TenantBinding.TRANSACTION || setup.pool == Pool.HIKARI)
                 .filter(setup -> !setup.driverMode.equals("autosave=conservative"));
     }
 
