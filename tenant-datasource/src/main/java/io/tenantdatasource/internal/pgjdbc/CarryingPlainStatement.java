@@ -75,7 +75,8 @@ final class CarryingPlainStatement implements InvocationHandler, CarryingStateme
         if (!mustTell || goesAsItIs(text)) {
             return asItIs(method, args, text);
         }
-        if (text.mayCommitInside() && carrier.isAlone()) { // up to PostgreSQL 17 also after another statement of its text
+        if (text.mayCommitInside()
+                && carrier.isAlone()) { // up to PostgreSQL 17 also after another statement of its text
             return carrier.tellSession() ? asItIs(method, args, text) : tellFirst(method, args, text);
         }
         return canCarry(method, args, text) ? carry(method, args, text) : tellFirst(method, args, text);
