@@ -3,6 +3,7 @@ package io.tenantdatasource.it;
 import static io.tenantdatasource.it.Sql.ORGANIZATION;
 import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -99,6 +100,49 @@ class DistributedTransactionsAreBoundTest {
         connection.close();
         assertThat(Sql.query(DATABASE.administrator(), "select seen from note")).isEqualTo(ACME.organizationId());
         assertClean();
+    }
+
+    @Test
+    void committedInTwoPhases() throws SQLException, XAException {
+        requirePreparedTransactions();
+        XAResource resource = managed.getXAResource();
+        resource.start(branch, XAResource.TMNOFLAGS);
+        Sql.update(connection, "insert into note default values");
+        resource.end(branch, XAResource.TMSUCCESS);
+        resource.prepare(branch);
+        assertThat(Sql.query(connection, ORGANIZATION)).isEqualTo(ACME.organizationId());
+        resource.commit(branch, false);
+
+        assertThat(Sql.query(connection, ORGANIZATION)).isEqualTo(ACME.organizationId());
+        connection.close();
+        assertThat(Sql.query(DATABASE.administrator(), "select seen from note")).isEqualTo(ACME.organizationId());
+        assertClean();
+    }
+
+    @Test
+    void committedInTwoPhasesBySqlText() throws SQLException {
+        requirePreparedTransactions();
+        Sql.execute(connection, "begin");
+        Sql.update(connection, "insert into note default values");
+        Sql.execute(connection, "prepare transaction 'by text'");
+        assertThat(Sql.query(connection, ORGANIZATION)).isEqualTo(ACME.organizationId());
+        Sql.execute(connection, "commit prepared 'by text'");
+
+        Sql.update(connection, "insert into note default values");
+        connection.close();
+        assertThat(Sql.query(
+                        DATABASE.administrator(),
+                        "select count(*) from note where seen = '" + ACME.organizationId() + "'"))
+                .isEqualTo("2");
+        assertClean();
+    }
+
+    /** The embedded server has them; one's own may not. */
+    private static void requirePreparedTransactions() throws SQLException {
+        assumeFalse(
+                Sql.query(DATABASE.administrator(), "show max_prepared_transactions")
+                        .equals("0"),
+                "the server takes no prepared transactions");
     }
 
     @Test

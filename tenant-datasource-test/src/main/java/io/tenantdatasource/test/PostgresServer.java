@@ -57,6 +57,7 @@ public final class PostgresServer {
         try {
             EmbeddedPostgres process = EmbeddedPostgres.builder()
                     .setOverrideWorkingDirectory(binaries())
+                    .setServerConfig("max_prepared_transactions", "10") // off by default, and XA needs them
                     .start();
             PGSimpleDataSource administrator = new PGSimpleDataSource();
             administrator.setURL(process.getJdbcUrl("postgres", "postgres"));
@@ -91,8 +92,12 @@ public final class PostgresServer {
      * @return the database; closing it drops it
      */
     public TestDatabase createDatabase() {
+        return copyDatabase("template1");
+    }
+
+    TestDatabase copyDatabase(String template) {
         String name = "test_" + UUID.randomUUID().toString().replace("-", "");
-        execute("create database " + name);
+        execute("create database " + name + " template " + template);
         return new TestDatabase(this, name);
     }
 

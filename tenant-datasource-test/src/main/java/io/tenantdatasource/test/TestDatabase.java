@@ -28,6 +28,10 @@ public final class TestDatabase implements AutoCloseable {
         return PostgresServer.shared().createDatabase();
     }
 
+    String name() {
+        return name;
+    }
+
     /**
      * Connects as the administrator of the server, who owns the database and no policy binds.
      *
