@@ -135,6 +135,7 @@ class BrokenConnectionsAreDestroyedTest {
     private void assertThePoolerConceals(Wrapped wrapped, Connection connection) throws SQLException {
         DATABASE.execute("select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = '"
                 + user.getUser() + "'");
+        user.getConnection().close(); // by then the pooler has noticed
         connection.close();
         assertThat(wrapped.queryAs(GLOBEX, ORGANIZATION)).isEqualTo(GLOBEX.organizationId());
         assertThat(setup.pool().connectionsThatLeft(wrapped.pool)).isZero();
