@@ -8,12 +8,14 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise 3: a batch counts, and fails, as the driver's own. */
+@Tag("comparison-with-the-driver")
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#likeTheDriver")
 class BatchesAreTheDriversTest {

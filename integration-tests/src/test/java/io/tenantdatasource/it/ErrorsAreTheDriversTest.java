@@ -7,12 +7,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise 3: a failed statement fails with the driver's exception, at the position in the user's own text. */
+@Tag("comparison-with-the-driver")
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#likeTheDriver")
 class ErrorsAreTheDriversTest {

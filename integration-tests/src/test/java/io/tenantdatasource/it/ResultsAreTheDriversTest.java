@@ -12,12 +12,14 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise 3: each result, count and warning is that of the user's statement. */
+@Tag("comparison-with-the-driver")
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#likeTheDriver")
 class ResultsAreTheDriversTest {

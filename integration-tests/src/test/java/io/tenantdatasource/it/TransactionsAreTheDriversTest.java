@@ -8,12 +8,14 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise 3: transactions begin, are configured and end as the driver's own. */
+@Tag("comparison-with-the-driver")
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#likeTheDriver")
 class TransactionsAreTheDriversTest {
