@@ -53,7 +53,7 @@ record Setup(Pool pool, TenantBinding binding, String driverMode, Way way) {
                 Arrays.stream(Pool.values())
                         .flatMap(pool -> Arrays.stream(TenantBinding.values())
                                 .map(binding -> new Setup(pool, binding, DEFAULTS))),
-                Stream.of(POOLED));
+                PgBouncer.isInstalled() ? Stream.of(POOLED) : Stream.empty());
     }
 
     /** For what has nothing to do with the pool either. */

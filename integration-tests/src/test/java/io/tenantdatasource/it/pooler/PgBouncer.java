@@ -48,6 +48,10 @@ public final class PgBouncer implements AutoCloseable {
     private static final int SESSIONS_OF_THE_SHARED_ONE = 20;
     private static final int SESSIONS_FROM_THE_START = 2;
 
+    private static final String NOT_INSTALLED =
+            "PgBouncer is not installed, which the tests behind it need: apt-get install pgbouncer,"
+                    + " or what your system has in its place";
+
     /** PgBouncer refuses to run as root. */
     private static final String INSTEAD_OF_ROOT = "nobody";
 
@@ -140,14 +144,20 @@ public final class PgBouncer implements AutoCloseable {
     }
 
     private static void requireInstalled() {
-        if (program().isEmpty()) {
-            String message = "PgBouncer is not installed, which the tests behind it need: apt-get install pgbouncer,"
-                    + " or what your system has in its place";
-            if (System.getenv("CI") != null) {
-                throw new IllegalStateException(message);
-            }
-            assumeTrue(false, message);
+        assumeTrue(isInstalled(), NOT_INSTALLED);
+    }
+
+    /**
+     * Whether there is one to start.
+     *
+     * @throws IllegalStateException if there is none, and this is CI
+     */
+    public static boolean isInstalled() {
+        boolean installed = program().isPresent();
+        if (!installed && System.getenv("CI") != null) {
+            throw new IllegalStateException(NOT_INSTALLED);
         }
+        return installed;
     }
 
     /** Debian has it where only root looks. */
