@@ -58,6 +58,15 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     /**
+     * Returns the users that were created for it.
+     *
+     * @return their names, in the order in which they were created
+     */
+    public List<String> users() {
+        return List.copyOf(users);
+    }
+
+    /**
      * Runs SQL as the administrator.
      *
      * @param sql one statement or several

@@ -1,0 +1,56 @@
+package io.tenantdatasource.test.isolation;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** What came of an attempt, and the server's words or ours about it. */
+record Outcome(Kind kind, String detail) {
+
+    enum Kind {
+        GOT_THROUGH,
+        STOPPED,
+        NOT_GRANTED,
+        NOT_TRIED,
+        DOES_NOT_APPLY
+    }
+
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+    /** The function in PostgreSQL's sources that refuses a right; row-level security refuses with the same SQLState. */
+    private static final String RIGHTS_CHECK = "aclcheck_error";
+
+    static final Outcome NOT_GRANTED = new Outcome(Kind.NOT_GRANTED, "not granted");
+    static final Outcome DOES_NOT_APPLY = new Outcome(Kind.DOES_NOT_APPLY, "");
+
+    static Outcome throughIf(boolean through, String how, String stopped) {
+        return new Outcome(through ? Kind.GOT_THROUGH : Kind.STOPPED, through ? how : stopped);
+    }
+
+    static Outcome notTried(String why) {
+        return new Outcome(Kind.NOT_TRIED, why);
+    }
+
+    static Outcome refused(SQLException e) {
+        String message = e.getMessage().lines().findFirst().orElse("");
+        return lacksRight(e) ? new Outcome(Kind.NOT_GRANTED, message) : new Outcome(Kind.STOPPED, message);
+    }
+
+    private static boolean lacksRight(SQLException e) {
+        return INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
+                && e instanceof PSQLException fromServer
+                && Optional.ofNullable(fromServer.getServerErrorMessage())
+                        .map(ServerErrorMessage::getRoutine)
+                        .filter(RIGHTS_CHECK::equals)
+                        .isPresent();
+    }
+
+    static boolean isRowSecurity(SQLException e) {
+        return INSUFFICIENT_PRIVILEGE.equals(e.getSQLState()) && !lacksRight(e);
+    }
+
+    boolean gotThrough() {
+        return kind == Kind.GOT_THROUGH;
+    }
+}

@@ -1,0 +1,288 @@
+package io.tenantdatasource.test.isolation;
+
+import io.tenantdatasource.Tenant;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Makes a row of each table for each tenant, out of what the catalogue says: types, references, checks, enums, keys, partitions.
+ * Writes without triggers and foreign keys, so that the order does not matter; what it writes is consistent all the same.
+ */
+final class RowGenerator {
+
+    private final Session session;
+    private final Catalogue catalogue;
+    private final Ownership ownership;
+    private final Map<String, String> fixedValues;
+    private final Candidates candidates;
+    private final ValueSearch search;
+
+    private final Map<Place, GeneratedRow> rows = new LinkedHashMap<>();
+    private final Map<Place, NoSuchRow> failures = new HashMap<>();
+    private final Map<Place, Map<String, String>> reservedKeys = new HashMap<>();
+    private final Set<Place> inProgress = new HashSet<>();
+    private int number;
+
+    /**
+     * Creates one.
+     *
+     * @param fixedValues by {@code table.column}, what people know better
+     */
+    RowGenerator(Session session, Catalogue catalogue, Ownership ownership, Map<String, String> fixedValues) {
+        this.session = session;
+        this.catalogue = catalogue;
+        this.ownership = ownership;
+        this.fixedValues = fixedValues;
+        this.candidates = new Candidates(session);
+        this.search = new ValueSearch(session);
+    }
+
+    /** A row of a relation, and whose it is; null for nobody's. */
+    private record Place(long relation, Tenant tenant) {}
+
+    Rows generate(List<Tenant> tenants) throws SQLException {
+        for (Relation table : catalogue.tables()) {
+            if (ownership.isKnown(table) && !table.isPartitioned()) {
+                for (Tenant tenant : tenants) {
+                    tryToMake(table, tenant);
+                }
+            }
+        }
+        return new Rows(session, catalogue, ownership, List.copyOf(rows.values()), reasons());
+    }
+
+    private Map<Long, String> reasons() {
+        return failures.entrySet().stream()
+                .collect(Collectors.toMap(
+                        failure -> failure.getKey().relation(),
+                        failure -> failure.getValue().getMessage(),
+                        (one, other) -> one));
+    }
+
+    private void tryToMake(Relation table, Tenant tenant) throws SQLException {
+        try {
+            row(table, tenant);
+        } catch (NoSuchRow e) {
+            failures.put(new Place(table.oid(), tenant), e);
+        }
+    }
+
+    private GeneratedRow row(Relation table, Tenant tenant) throws SQLException, NoSuchRow {
+        NoSuchRow noRowInAnyLeaf = null;
+        for (Relation leaf : catalogue.leavesOf(table)) {
+            try {
+                return rowOfLeaf(leaf, tenant);
+            } catch (NoSuchRow e) {
+                noRowInAnyLeaf = e;
+            }
+        }
+        throw noRowInAnyLeaf == null ? new NoSuchRow(table.label() + " has no partition") : noRowInAnyLeaf;
+    }
+
+    private GeneratedRow rowOfLeaf(Relation table, Tenant tenant) throws SQLException, NoSuchRow {
+        Place place = new Place(table.oid(), tenant);
+        if (rows.containsKey(place)) {
+            return rows.get(place);
+        }
+        if (failures.containsKey(place)) {
+            throw failures.get(place);
+        }
+        inProgress.add(place);
+        try {
+            GeneratedRow row = write(table, tenant, values(table, tenant));
+            rows.put(place, row);
+            return row;
+        } catch (SQLException e) {
+            throw new NoSuchRow("the server refused the row for " + table.label() + ": " + firstLine(e));
+        } finally {
+            inProgress.remove(place);
+        }
+    }
+
+    private static String firstLine(SQLException e) {
+        return e.getMessage().lines().findFirst().orElse(e.getSQLState());
+    }
+
+    private Map<String, String> values(Relation table, Tenant tenant) throws SQLException, NoSuchRow {
+        number++;
+        Map<String, String> given = new LinkedHashMap<>(key(table, tenant));
+        if (tenant != null) {
+            ownership.column(table).ifPresent(column -> given.put(column, tenant.organizationId()));
+        }
+        for (ForeignKey reference : table.foreignKeys()) {
+            given.putAll(referenceTo(table, reference, tenant));
+        }
+        Map<String, List<String>> choices = new LinkedHashMap<>();
+        for (Column column : table.columns()) {
+            choices(table, column, given).ifPresent(list -> choices.put(column.name(), list));
+        }
+        requireChoices(table, choices);
+        return search.find(table, choices);
+    }
+
+    private Optional<List<String>> choices(Relation table, Column column, Map<String, String> given)
+            throws SQLException {
+        String fixed = fixedValues.get(table.label() + "." + column.name());
+        if (column.generated()) {
+            return Optional.empty();
+        }
+        if (fixed != null || given.get(column.name()) != null) {
+            return Optional.of(List.of(fixed != null ? fixed : given.get(column.name())));
+        }
+        boolean needed = column.required() && !column.hasDefault();
+        List<String> checks = checksOf(table, column);
+        if (!needed && checks.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> choices = new ArrayList<>(candidates.of(column, number, checks));
+        if (!column.required() && !column.hasDefault()) {
+            choices.add(0, null);
+        }
+        return Optional.of(choices);
+    }
+
+    private static List<String> checksOf(Relation table, Column column) {
+        return table.checks().stream()
+                .filter(check -> check.columns().contains(column.name()))
+                .map(Relation.Check::expression)
+                .toList();
+    }
+
+    private static void requireChoices(Relation table, Map<String, List<String>> choices) throws NoSuchRow {
+        for (Map.Entry<String, List<String>> choice : choices.entrySet()) {
+            if (choice.getValue().isEmpty()) {
+                Column column = table.column(choice.getKey()).orElseThrow();
+                throw new NoSuchRow("no value of the type " + column.type() + " is known for " + table.label() + "."
+                        + column.name());
+            }
+        }
+    }
+
+    /** Chosen before the rest of the row, for rows that refer to each other in a circle. */
+    private Map<String, String> key(Relation table, Tenant tenant) throws SQLException, NoSuchRow {
+        Place place = new Place(table.oid(), tenant);
+        if (!reservedKeys.containsKey(place)) {
+            Map<String, String> key = new LinkedHashMap<>();
+            if (!table.keys().isEmpty()) {
+                for (String name : table.keys().get(0)) {
+                    Column column = table.column(name).orElseThrow();
+                    if (!table.isReference(name)
+                            && !column.generated()
+                            && checksOf(table, column).isEmpty()) {
+                        List<String> values = candidates.of(column, ++number, List.of());
+                        requireChoices(table, Map.of(name, values));
+                        key.put(name, values.get(0));
+                    }
+                }
+            }
+            if (tenant != null) {
+                ownership.column(table).ifPresent(column -> key.put(column, tenant.organizationId()));
+            }
+            reservedKeys.put(place, key);
+        }
+        return reservedKeys.get(place);
+    }
+
+    private Map<String, String> referenceTo(Relation table, ForeignKey reference, Tenant tenant)
+            throws SQLException, NoSuchRow {
+        Relation parent = catalogue.relation(reference.referenced()).orElseThrow();
+        boolean optional = reference.columns().stream()
+                .noneMatch(c -> table.column(c).orElseThrow().required());
+        boolean owned = ownership.isKnown(parent);
+        if (!owned && optional) {
+            return Map.of();
+        }
+        try {
+            Map<String, String> values = owned ? valuesOfOwned(parent, tenant) : valuesOfAnybodys(parent);
+            return paired(reference, values);
+        } catch (NoSuchRow e) {
+            if (optional) {
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
+    private Map<String, String> valuesOfOwned(Relation parent, Tenant tenant) throws SQLException, NoSuchRow {
+        return inProgress.contains(new Place(parent.oid(), tenant))
+                ? key(parent, tenant)
+                : row(parent, tenant).values();
+    }
+
+    private Map<String, String> valuesOfAnybodys(Relation parent) throws SQLException, NoSuchRow {
+        for (Relation leaf : catalogue.leavesOf(parent)) {
+            List<GeneratedRow> existing = read(leaf, null, "true");
+            if (!existing.isEmpty()) {
+                return existing.get(0).values();
+            }
+        }
+        return row(parent, null).values();
+    }
+
+    private static Map<String, String> paired(ForeignKey reference, Map<String, String> parent) throws NoSuchRow {
+        Map<String, String> values = new HashMap<>();
+        for (int i = 0; i < reference.columns().size(); i++) {
+            String value = parent.get(reference.referencedColumns().get(i));
+            if (value == null) {
+                throw new NoSuchRow(
+                        "the row that " + String.join(", ", reference.columns()) + " has to refer to has no "
+                                + reference.referencedColumns().get(i) + " yet");
+            }
+            values.put(reference.columns().get(i), value);
+        }
+        return values;
+    }
+
+    /** Where the organization has such a row already, that one is taken. */
+    private GeneratedRow write(Relation table, Tenant tenant, Map<String, String> values)
+            throws SQLException, NoSuchRow {
+        List<String> columns = List.copyOf(values.keySet());
+        String literals = columns.stream()
+                .map(c ->
+                        Sql.literal(values.get(c), table.column(c).orElseThrow().type()))
+                .collect(Collectors.joining(", "));
+        String insert = columns.isEmpty()
+                ? "insert into " + table.sql() + " default values"
+                : "insert into " + table.sql() + " (" + Sql.identifiers(columns) + ") overriding system value values ("
+                        + literals + ") on conflict do nothing";
+        String written = session.attempt(() -> {
+            session.execute("set local session_replication_role = replica");
+            String ctid = session.value(insert + " returning ctid");
+            session.execute("set local session_replication_role = origin");
+            return ctid;
+        });
+        String condition = written != null
+                ? "t.ctid = " + Sql.literal(written, "tid")
+                : tenant == null ? "true" : ownership.predicate(table, "t", tenant);
+        return read(table, tenant, condition).stream()
+                .findFirst()
+                .orElseThrow(() -> new NoSuchRow("another tenant's row of " + table.label() + " has the key already"));
+    }
+
+    private List<GeneratedRow> read(Relation table, Tenant tenant, String condition) throws SQLException {
+        List<String> columns = table.columns().stream()
+                .filter(c -> !c.generated())
+                .map(Column::name)
+                .toList();
+        String texts =
+                columns.stream().map(c -> ", t." + Sql.identifier(c) + "::text").collect(Collectors.joining());
+        List<GeneratedRow> read = new ArrayList<>();
+        for (List<String> row : session.rows(
+                "select t.ctid" + texts + " from only " + table.sql() + " as t where " + condition + " limit 1")) {
+            Map<String, String> values = new LinkedHashMap<>();
+            for (int i = 0; i < columns.size(); i++) {
+                values.put(columns.get(i), row.get(i + 1));
+            }
+            read.add(new GeneratedRow(table, tenant, row.get(0), values));
+        }
+        return read;
+    }
+}

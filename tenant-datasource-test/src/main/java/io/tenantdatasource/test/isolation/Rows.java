@@ -1,0 +1,109 @@
+package io.tenantdatasource.test.isolation;
+
+import io.tenantdatasource.Tenant;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** The rows that are there to be tried on, and whether somebody has touched them. */
+final class Rows {
+
+    private final Session session;
+    private final Catalogue catalogue;
+    private final Ownership ownership;
+    private final List<GeneratedRow> rows;
+    private final Map<Long, String> reasons;
+
+    Rows(
+            Session session,
+            Catalogue catalogue,
+            Ownership ownership,
+            List<GeneratedRow> rows,
+            Map<Long, String> reasons) {
+        this.session = session;
+        this.catalogue = catalogue;
+        this.ownership = ownership;
+        this.rows = rows;
+        this.reasons = reasons;
+    }
+
+    /** A tenant's row in a table or in one of its partitions. */
+    Optional<GeneratedRow> of(Relation table, Tenant tenant) {
+        List<Relation> leaves = catalogue.leavesOf(table);
+        return rows.stream()
+                .filter(row -> tenant.equals(row.tenant()) && leaves.contains(row.relation()))
+                .findFirst();
+    }
+
+    List<GeneratedRow> of(Tenant tenant) {
+        return rows.stream().filter(row -> tenant.equals(row.tenant())).toList();
+    }
+
+    /** Why there is none. */
+    String reason(Relation table) {
+        return catalogue.leavesOf(table).stream()
+                .map(leaf -> reasons.get(leaf.oid()))
+                .filter(reason -> reason != null)
+                .findFirst()
+                .orElse("no row of it could be made");
+    }
+
+    /** Takes all that a tenant has away, until it is undone. */
+    void removeAllOf(Tenant tenant) throws SQLException {
+        remove(row -> tenant.equals(row.tenant()));
+    }
+
+    /** Takes what a tenant has in a table away, until it is undone. */
+    void remove(Relation table, Tenant tenant) throws SQLException {
+        List<Relation> leaves = catalogue.leavesOf(table);
+        remove(row -> tenant.equals(row.tenant()) && leaves.contains(row.relation()));
+    }
+
+    /** Takes the rows away that refer to a table, so that its own can be deleted and moved. */
+    void removeReferencesTo(Relation table) throws SQLException {
+        List<Relation> whole = new java.util.ArrayList<>(catalogue.ancestorsOf(table));
+        whole.addAll(catalogue.leavesOf(table));
+        whole.add(table);
+        remove(row -> row.relation().foreignKeys().stream()
+                        .anyMatch(key -> whole.stream().anyMatch(r -> r.oid() == key.referenced()))
+                && whole.stream().noneMatch(r -> r.oid() == row.relation().oid()));
+    }
+
+    private void remove(Predicate<GeneratedRow> which) throws SQLException {
+        String deletes = rows.stream()
+                .filter(which)
+                .map(row ->
+                        "delete from only " + row.relation().sql() + " where ctid = " + Sql.literal(row.ctid(), "tid"))
+                .collect(Collectors.joining("; "));
+        if (!deletes.isEmpty()) {
+            session.executeAsReplica(deletes);
+        }
+    }
+
+    /** Another text as soon as any row of the tenant in a table is changed, removed, or added. */
+    String state(Relation table, Tenant tenant) throws SQLException {
+        return state(catalogue.leavesOf(table), tenant);
+    }
+
+    /** The same, of all tables. */
+    String state(Tenant tenant) throws SQLException {
+        return state(
+                catalogue.tables().stream()
+                        .filter(t -> ownership.isKnown(t) && !t.isPartitioned())
+                        .toList(),
+                tenant);
+    }
+
+    /** By where each version of a row is, and which subtransaction wrote it. */
+    private String state(List<Relation> tables, Tenant tenant) throws SQLException {
+        String versions = tables.stream()
+                .map(table -> "select t.tableoid || ' ' || t.ctid || ' ' || t.xmin as version from only " + table.sql()
+                        + " as t where " + ownership.predicate(table, "t", tenant))
+                .collect(Collectors.joining(" union all "));
+        return session.value(
+                "select coalesce(string_agg(version, ',' order by version), '') from (" + versions + ") as versions");
+    }
+}

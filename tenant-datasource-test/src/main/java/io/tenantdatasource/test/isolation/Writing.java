@@ -1,0 +1,261 @@
+package io.tenantdatasource.test.isolation;
+
+import io.tenantdatasource.Tenant;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Attempts to change a tenant's rows in a table. Most are made without a condition first, so that nothing is read and only the
+ * policies for that command decide, and then on the one row, in case that another row was in the way. Whether anything has
+ * come of it is looked up afterwards, not taken from what the server counted.
+ */
+final class Writing {
+
+    private final Session session;
+    private final Ownership ownership;
+    private final Rows rows;
+    private final List<Tenant> tenants;
+    private final Map<String, Outcome> controls = new HashMap<>();
+
+    Writing(Session session, Ownership ownership, Rows rows, List<Tenant> tenants) {
+        this.session = session;
+        this.ownership = ownership;
+        this.rows = rows;
+        this.tenants = tenants;
+    }
+
+    /** What is done before an attempt, as the administrator. */
+    private interface Preparation {
+        void prepare() throws SQLException;
+    }
+
+    Trial insert(Relation table) {
+        return (actor, victim) -> {
+            Optional<GeneratedRow> row = rows.of(table, victim);
+            if (actor.role().on(table).insertable().isEmpty()) {
+                return Outcome.NOT_GRANTED;
+            }
+            if (row.isEmpty()) {
+                return Outcome.notTried(rows.reason(table));
+            }
+            String statement = insertion(table, permitted(row.get().filledColumns(), actor, table), row.get());
+            Preparation away = () -> {
+                rows.removeReferencesTo(table);
+                rows.remove(table, victim);
+            };
+            Outcome outcome = attempt(actor, table, victim, away, List.of(statement));
+            return outcome.gotThrough() || actor.neverTold() ? outcome : unlessNobodyCan(table, victim, away, outcome);
+        };
+    }
+
+    private static List<String> permitted(List<String> columns, Actor actor, Relation table) {
+        Collection<String> insertable = actor.role().on(table).insertable();
+        return columns.stream().filter(insertable::contains).toList();
+    }
+
+    private static String insertion(Relation table, List<String> columns, GeneratedRow row) {
+        return "insert into " + table.sql() + " (" + Sql.identifiers(columns) + ") overriding system value values ("
+                + row.literals(columns) + ")";
+    }
+
+    /** A row that is refused to the administrator, too, proves nothing about policies. */
+    private Outcome unlessNobodyCan(Relation table, Tenant victim, Preparation away, Outcome outcome)
+            throws SQLException {
+        String place = table.oid() + " " + victim.organizationId();
+        if (!controls.containsKey(place)) {
+            controls.put(place, insertAsAdministrator(table, victim, away));
+        }
+        return controls.get(place).gotThrough()
+                ? outcome
+                : Outcome.notTried("the row that was made is refused to everybody: "
+                        + controls.get(place).detail());
+    }
+
+    private Outcome insertAsAdministrator(Relation table, Tenant victim, Preparation away) throws SQLException {
+        GeneratedRow row = rows.of(table, victim).orElseThrow();
+        return session.undone(() -> {
+            away.prepare();
+            String before = rows.state(table, victim);
+            session.tell(victim);
+            try {
+                session.attempt(() -> session.execute(insertion(table, row.filledColumns(), row)));
+            } catch (SQLException e) {
+                return Outcome.refused(e);
+            }
+            return Outcome.throughIf(!before.equals(rows.state(table, victim)), "", "it becomes another tenant's");
+        });
+    }
+
+    Trial update(Relation table) {
+        return (actor, victim) -> {
+            Optional<GeneratedRow> row = rows.of(table, victim);
+            Optional<String> column = columnToChange(actor, table);
+            if (column.isEmpty()) {
+                return Outcome.NOT_GRANTED;
+            }
+            if (row.isEmpty()) {
+                return Outcome.notTried(rows.reason(table));
+            }
+            String update = "update " + table.sql() + " set " + Sql.identifier(column.get()) + " = "
+                    + row.get().literal(column.get());
+            return attempt(actor, table, victim, () -> {}, withAndWithoutCondition(update, table, row.get()));
+        };
+    }
+
+    /** Rather one that is neither a key, nor a reference, nor the organization. */
+    private Optional<String> columnToChange(Actor actor, Relation table) {
+        Collection<String> updatable = actor.role().on(table).updatable();
+        List<String> columns = table.columns().stream()
+                .filter(c -> !c.generated() && updatable.contains(c.name()))
+                .map(Column::name)
+                .toList();
+        return columns.stream()
+                .filter(c -> !table.isUnique(c) && !table.isReference(c) && !isOrganization(table, c))
+                .findFirst()
+                .or(() -> columns.stream().findFirst());
+    }
+
+    private boolean isOrganization(Relation table, String column) {
+        return ownership.column(table).filter(column::equals).isPresent();
+    }
+
+    Trial move(Relation table) {
+        return (actor, victim) -> {
+            List<String> columns = columnsThatTellTheOwner(table);
+            if (!actor.role().on(table).updatable().containsAll(columns)) {
+                return Outcome.NOT_GRANTED;
+            }
+            Tenant former = actor.tenant().orElseGet(() -> otherThan(victim));
+            Optional<GeneratedRow> from = rows.of(table, former);
+            Optional<GeneratedRow> to = rows.of(table, victim);
+            if (from.isEmpty() || to.isEmpty()) {
+                return Outcome.notTried(rows.reason(table));
+            }
+            String update = "update " + table.sql() + " set "
+                    + columns.stream()
+                            .map(c -> Sql.identifier(c) + " = " + to.get().literal(c))
+                            .collect(Collectors.joining(", "));
+            return attempt(
+                    actor,
+                    table,
+                    victim,
+                    () -> {
+                        rows.removeReferencesTo(table);
+                        rows.remove(table, victim);
+                    },
+                    withAndWithoutCondition(update, table, from.get()));
+        };
+    }
+
+    private Tenant otherThan(Tenant tenant) {
+        return tenants.stream().filter(t -> !t.equals(tenant)).findFirst().orElseThrow();
+    }
+
+    /** Its organization, and all references to what has an organization, since they have to go together. */
+    private List<String> columnsThatTellTheOwner(Relation table) {
+        List<String> columns = new ArrayList<>();
+        ownership.column(table).ifPresent(columns::add);
+        table.foreignKeys().stream()
+                .filter(key -> ownership.isKnown(key.referenced()))
+                .flatMap(key -> key.columns().stream())
+                .filter(c -> !columns.contains(c))
+                .forEach(columns::add);
+        return columns.stream().distinct().toList();
+    }
+
+    Trial delete(Relation table) {
+        return (actor, victim) -> {
+            Optional<GeneratedRow> row = rows.of(table, victim);
+            if (!actor.role().on(table).deletable()) {
+                return Outcome.NOT_GRANTED;
+            }
+            if (row.isEmpty()) {
+                return Outcome.notTried(rows.reason(table));
+            }
+            return attempt(
+                    actor,
+                    table,
+                    victim,
+                    () -> rows.removeReferencesTo(table),
+                    withAndWithoutCondition("delete from " + table.sql(), table, row.get()));
+        };
+    }
+
+    Trial upsert(Relation table) {
+        return (actor, victim) -> {
+            Optional<GeneratedRow> row = rows.of(table, victim);
+            Optional<List<String>> key =
+                    row.flatMap(r -> table.keys().stream().filter(r::has).findFirst());
+            if (table.keys().isEmpty()) {
+                return Outcome.DOES_NOT_APPLY;
+            }
+            if (key.isEmpty()) {
+                return Outcome.notTried(rows.reason(table));
+            }
+            Optional<String> column =
+                    columnToChange(actor, table).filter(c -> !key.get().contains(c));
+            if (actor.role().on(table).insertable().isEmpty() || column.isEmpty()) {
+                return Outcome.NOT_GRANTED;
+            }
+            String conflict = " on conflict (" + Sql.identifiers(key.get()) + ") do update set "
+                    + Sql.identifier(column.get()) + " = " + row.get().literal(column.get());
+            List<String> statements = proposals(table, actor, row.get(), key.get()).stream()
+                    .map(proposed ->
+                            insertion(table, permitted(proposed.filledColumns(), actor, table), proposed) + conflict)
+                    .toList();
+            return attempt(actor, table, victim, () -> {}, statements);
+        };
+    }
+
+    /** The very row, and one of one's own that has the key of the other. */
+    private List<GeneratedRow> proposals(Relation table, Actor actor, GeneratedRow victims, List<String> key) {
+        List<GeneratedRow> proposals = new ArrayList<>();
+        actor.tenant().flatMap(tenant -> rows.of(table, tenant)).ifPresent(own -> {
+            Map<String, String> values = new LinkedHashMap<>(own.values());
+            key.forEach(column -> values.put(column, victims.values().get(column)));
+            proposals.add(new GeneratedRow(own.relation(), own.tenant(), own.ctid(), values));
+        });
+        proposals.add(victims);
+        return proposals;
+    }
+
+    private static List<String> withAndWithoutCondition(String statement, Relation table, GeneratedRow row) {
+        List<String> filled = row.filledColumns();
+        List<String> condition =
+                table.keys().stream().filter(row::has).findFirst().orElse(filled);
+        return List.of(statement, statement + " where " + row.equal(condition));
+    }
+
+    /** Each statement on its own; the first that gets through counts, or else what the first one said. */
+    private Outcome attempt(
+            Actor actor, Relation table, Tenant victim, Preparation preparation, List<String> statements)
+            throws SQLException {
+        Outcome first = null;
+        for (String statement : statements) {
+            Outcome outcome = session.undone(() -> {
+                preparation.prepare();
+                String before = rows.state(table, victim);
+                try {
+                    session.become(actor);
+                    session.execute(statement);
+                } catch (SQLException e) {
+                    return Outcome.refused(e);
+                }
+                session.administrate();
+                return Outcome.throughIf(!before.equals(rows.state(table, victim)), statement, "no row is touched");
+            });
+            if (outcome.gotThrough()) {
+                return outcome;
+            }
+            first = first == null ? outcome : first;
+        }
+        return first;
+    }
+}

@@ -1,0 +1,33 @@
+package io.tenantdatasource.test.isolation;
+
+import io.tenantdatasource.test.DatabaseTemplate;
+import io.tenantdatasource.test.PostgresServer;
+import io.tenantdatasource.test.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+
+/** The schema of {@code protected.sql}. */
+final class ProtectedSchema {
+
+    private ProtectedSchema() {}
+
+    static DatabaseTemplate template() {
+        try (TestDatabase any = PostgresServer.shared().createDatabase()) {
+            any.execute(
+                    "do $$ begin create role authenticated; exception when duplicate_object or unique_violation then"
+                            + " null; end $$");
+        }
+        return DatabaseTemplate.of(owner -> execute(owner, Sql.script("protected.sql")));
+    }
+
+    static void execute(DataSource dataSource, String sql) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+}
