@@ -87,7 +87,7 @@ final class Calling {
 
     private String answer(String call) {
         try {
-            return Objects.toString(session.value(call));
+            return call.startsWith("call ") ? "" + session.execute(call) : Objects.toString(session.value(call));
         } catch (SQLException e) {
             return FAILED + e.getSQLState();
         }

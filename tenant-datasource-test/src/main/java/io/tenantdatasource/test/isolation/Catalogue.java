@@ -243,6 +243,7 @@ record Catalogue(List<Relation> relations, List<DefinerFunction> functions, List
                             texts(row, "labels"),
                             row.getBoolean("required"),
                             row.getBoolean("has_default"),
+                            row.getBoolean("always_identity"),
                             row.getBoolean("generated")));
         }
     }

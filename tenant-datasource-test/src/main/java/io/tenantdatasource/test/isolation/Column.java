@@ -22,4 +22,11 @@ record Column(
         List<String> labels,
         boolean required,
         boolean hasDefault,
-        boolean generated) {}
+        boolean alwaysIdentity,
+        boolean generated) {
+
+    /** Whether an UPDATE may give it a value: an identity that is always generated takes one in an INSERT alone. */
+    boolean isUpdatable() {
+        return !generated && !alwaysIdentity;
+    }
+}

@@ -96,7 +96,7 @@ final class Writing {
     Trial update(Relation table) {
         return (actor, victim) -> {
             Optional<GeneratedRow> row = rows.of(table, victim);
-            Optional<String> column = columnToChange(actor, table);
+            Optional<String> column = columnToChange(actor, table, List.of());
             if (column.isEmpty()) {
                 return Outcome.NOT_GRANTED;
             }
@@ -110,11 +110,12 @@ final class Writing {
     }
 
     /** Rather one that is neither a key, nor a reference, nor the organization. */
-    private Optional<String> columnToChange(Actor actor, Relation table) {
+    private Optional<String> columnToChange(Actor actor, Relation table, List<String> key) {
         Collection<String> updatable = actor.role().on(table).updatable();
         List<String> columns = table.columns().stream()
-                .filter(c -> !c.generated() && updatable.contains(c.name()))
+                .filter(c -> c.isUpdatable() && updatable.contains(c.name()))
                 .map(Column::name)
+                .filter(c -> !key.contains(c))
                 .toList();
         return columns.stream()
                 .filter(c -> !table.isUnique(c) && !table.isReference(c) && !isOrganization(table, c))
@@ -191,27 +192,30 @@ final class Writing {
     Trial upsert(Relation table) {
         return (actor, victim) -> {
             Optional<GeneratedRow> row = rows.of(table, victim);
-            Optional<List<String>> key =
-                    row.flatMap(r -> table.keys().stream().filter(r::has).findFirst());
             if (table.keys().isEmpty()) {
                 return Outcome.DOES_NOT_APPLY;
             }
-            if (key.isEmpty()) {
+            if (row.isEmpty()) {
                 return Outcome.notTried(rows.reason(table));
             }
-            Optional<String> column =
-                    columnToChange(actor, table).filter(c -> !key.get().contains(c));
-            if (actor.role().on(table).insertable().isEmpty() || column.isEmpty()) {
-                return Outcome.NOT_GRANTED;
-            }
-            String conflict = " on conflict (" + Sql.identifiers(key.get()) + ") do update set "
-                    + Sql.identifier(column.get()) + " = " + row.get().literal(column.get());
-            List<String> statements = proposals(table, actor, row.get(), key.get()).stream()
-                    .map(proposed ->
-                            insertion(table, permitted(proposed.filledColumns(), actor, table), proposed) + conflict)
+            List<String> statements = table.keys().stream()
+                    .filter(row.get()::has)
+                    .flatMap(key -> upserts(actor, table, row.get(), key).stream())
                     .toList();
-            return attempt(actor, table, victim, () -> {}, statements);
+            return statements.isEmpty() || actor.role().on(table).insertable().isEmpty()
+                    ? Outcome.NOT_GRANTED
+                    : attempt(actor, table, victim, () -> {}, statements);
         };
+    }
+
+    private List<String> upserts(Actor actor, Relation table, GeneratedRow victims, List<String> key) {
+        return columnToChange(actor, table, key)
+                .map(column -> " on conflict (" + Sql.identifiers(key) + ") do update set " + Sql.identifier(column)
+                        + " = " + victims.literal(column))
+                .map(conflict -> proposals(table, actor, victims, key).stream()
+                        .map(row -> insertion(table, permitted(row.filledColumns(), actor, table), row) + conflict)
+                        .toList())
+                .orElse(List.of());
     }
 
     /** The very row, and one of one's own that has the key of the other. */

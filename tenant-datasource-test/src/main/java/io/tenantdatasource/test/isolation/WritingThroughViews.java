@@ -16,23 +16,20 @@ final class WritingThroughViews {
         this.rows = rows;
     }
 
+    /** A column after the other, as some cannot be given a value. */
     Trial update(Relation view) {
         return (actor, victim) -> {
-            Optional<String> column = view.columns().stream()
-                    .map(Column::name)
-                    .filter(c -> actor.role().on(view).updatable().contains(c))
-                    .findFirst();
             if (!view.takesUpdates()) {
                 return Outcome.DOES_NOT_APPLY;
             }
-            return column.isEmpty()
-                    ? Outcome.NOT_GRANTED
-                    : attempt(
-                            actor,
-                            victim,
-                            List.of(),
-                            "update " + view.sql() + " set " + Sql.identifier(column.get()) + " = "
-                                    + Sql.identifier(column.get()));
+            Outcome last = Outcome.NOT_GRANTED;
+            for (String column : names(view)) {
+                if (!last.gotThrough() && actor.role().on(view).updatable().contains(column)) {
+                    String assignment = Sql.identifier(column) + " = " + Sql.identifier(column);
+                    last = attempt(actor, victim, List.of(), "update " + view.sql() + " set " + assignment);
+                }
+            }
+            return last;
         };
     }
 

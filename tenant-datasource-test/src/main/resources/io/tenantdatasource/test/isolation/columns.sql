@@ -10,6 +10,7 @@ select
   (select array_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = b.oid)::text[] as labels,
   a.attnotnull or t.typnotnull as required,
   a.atthasdef or a.attidentity <> '' as has_default,
+  a.attidentity = 'a' as always_identity,
   a.attgenerated <> '' as generated
 from pg_attribute a
 join pg_type t on t.oid = a.atttypid

@@ -52,12 +52,12 @@ class PlantedHolesTest {
         asOwner("alter table users disable row level security");
         assertThat(failures())
                 .containsExactlyInAnyOrder(
-                        "users SELECT by a tenant and by nobody: NO_ROW_SECURITY",
-                        "users INSERT by a tenant and by nobody: NO_ROW_SECURITY",
-                        "users UPDATE by a tenant and by nobody: NO_ROW_SECURITY",
-                        "users MOVE by a tenant and by nobody: NO_ROW_SECURITY",
-                        "users DELETE by a tenant and by nobody: NO_ROW_SECURITY",
-                        "users UPSERT by a tenant and by nobody: NO_ROW_SECURITY");
+                        "users SELECT by a tenant and by nobody and by the owner: NO_ROW_SECURITY",
+                        "users INSERT by a tenant and by nobody and by the owner: NO_ROW_SECURITY",
+                        "users UPDATE by a tenant and by nobody and by the owner: NO_ROW_SECURITY",
+                        "users MOVE by a tenant and by nobody and by the owner: NO_ROW_SECURITY",
+                        "users DELETE by a tenant and by nobody and by the owner: NO_ROW_SECURITY",
+                        "users UPSERT by a tenant and by nobody and by the owner: NO_ROW_SECURITY");
     }
 
     @Test
@@ -147,14 +147,17 @@ class PlantedHolesTest {
                 "create function titles_of(organization uuid) returns setof text language sql security definer as"
                         + " 'select title from notes where organization_id = $1'");
         assertThat(failures())
-                .containsExactly("titles_of(organization uuid) CALL by a tenant and by nobody: SECURITY_DEFINER");
+                .containsExactly(
+                        "titles_of(organization uuid) CALL by a tenant and by nobody and by the owner: SECURITY_DEFINER");
     }
 
     @Test
     void aFunctionThatWritesAsItsOwner() {
         database.execute("create procedure forget(note bigint) language sql security definer as"
                 + " 'delete from notes where id = $1'");
-        assertThat(failures()).containsExactly("forget(IN note bigint) CALL by a tenant and by nobody: SECURITY_DEFINER");
+        assertThat(failures())
+                .containsExactly(
+                        "forget(IN note bigint) CALL by a tenant and by nobody and by the owner: SECURITY_DEFINER");
     }
 
     @Test
@@ -162,11 +165,11 @@ class PlantedHolesTest {
         asOwner("alter table events_2026 disable row level security");
         assertThat(failures())
                 .containsExactlyInAnyOrder(
-                        "events_2026 SELECT by a tenant and by nobody: PARTITION_WITHOUT_ROW_SECURITY",
-                        "events_2026 INSERT by a tenant and by nobody: PARTITION_WITHOUT_ROW_SECURITY",
-                        "events_2026 UPDATE by a tenant and by nobody: PARTITION_WITHOUT_ROW_SECURITY",
-                        "events_2026 MOVE by a tenant and by nobody: PARTITION_WITHOUT_ROW_SECURITY",
-                        "events_2026 DELETE by a tenant and by nobody: PARTITION_WITHOUT_ROW_SECURITY");
+                        "events_2026 SELECT by a tenant and by nobody and by the owner: PARTITION_WITHOUT_ROW_SECURITY",
+                        "events_2026 INSERT by a tenant and by nobody and by the owner: PARTITION_WITHOUT_ROW_SECURITY",
+                        "events_2026 UPDATE by a tenant and by nobody and by the owner: PARTITION_WITHOUT_ROW_SECURITY",
+                        "events_2026 MOVE by a tenant and by nobody and by the owner: PARTITION_WITHOUT_ROW_SECURITY",
+                        "events_2026 DELETE by a tenant and by nobody and by the owner: PARTITION_WITHOUT_ROW_SECURITY");
     }
 
     @Test
