@@ -6,12 +6,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -22,6 +20,7 @@ final class Session implements AutoCloseable {
 
     private final Connection connection;
     private final String organizationSetting;
+    private int savepoints;
 
     private Session(Connection connection, String organizationSetting) {
         this.connection = connection;
@@ -53,14 +52,13 @@ final class Session implements AutoCloseable {
 
     /** Becomes a role that works for a tenant: until {@link #administrate}, or until what it is within is undone. */
     void become(Actor actor) throws SQLException {
-        Optional<Tenant> tenant = actor.tenant();
-        if (!actor.neverTold()) {
-            value(
-                    "select set_config(?, ?, true)",
-                    organizationSetting,
-                    tenant.map(Tenant::organizationId).orElse(""));
-        }
-        execute("set local role " + Sql.identifier(actor.role().name()));
+        String organization = actor.tenant().map(Tenant::organizationId).orElse("");
+        execute((actor.neverTold() ? "" : told(organization) + "; ") + "set local role "
+                + Sql.identifier(actor.role().name()));
+    }
+
+    private String told(String organization) {
+        return "select set_config(" + Sql.literal(organizationSetting) + ", " + Sql.literal(organization) + ", true)";
     }
 
     void administrate() throws SQLException {
@@ -69,32 +67,41 @@ final class Session implements AutoCloseable {
 
     /** The setting as of an administrator's own writes, for triggers and defaults that read it. */
     void tell(Tenant tenant) throws SQLException {
-        value("select set_config(?, ?, true)", organizationSetting, tenant.organizationId());
+        execute(told(tenant.organizationId()));
     }
 
     /** Runs something, and undoes all that it did. */
     <T> T undone(Work<T> work) throws SQLException {
-        Savepoint savepoint = connection.setSavepoint();
+        String savepoint = savepoint();
         try {
             return work.run();
         } finally {
-            connection.rollback(savepoint);
-            connection.releaseSavepoint(savepoint);
+            undo(savepoint);
         }
     }
 
     /** What may fail, and then leaves the transaction as it was before. */
     <T> T attempt(Work<T> work) throws SQLException {
-        Savepoint savepoint = connection.setSavepoint();
+        String savepoint = savepoint();
         try {
             T result = work.run();
-            connection.releaseSavepoint(savepoint);
+            execute("release " + savepoint);
             return result;
         } catch (SQLException e) {
-            connection.rollback(savepoint);
-            connection.releaseSavepoint(savepoint);
+            undo(savepoint);
             throw e;
         }
+    }
+
+    /** By a name of its own, so that both statements that undo it are one round trip. */
+    private String savepoint() throws SQLException {
+        String savepoint = "s" + ++savepoints;
+        execute("savepoint " + savepoint);
+        return savepoint;
+    }
+
+    private void undo(String savepoint) throws SQLException {
+        execute("rollback to " + savepoint + "; release " + savepoint);
     }
 
     interface Work<T> {
