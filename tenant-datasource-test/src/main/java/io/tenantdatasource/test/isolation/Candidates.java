@@ -23,7 +23,20 @@ final class Candidates {
 
     /** Of types that this class knows nothing of. */
     private static final List<String> OF_ANY_TYPE = List.of(
-            "0", "1", "a", "", "{}", "[]", "()", "(0,0)", "((0,0),(1,1))", "2026-01-01", "a=>b", "<a/>", "empty");
+            "0",
+            "1",
+            "a",
+            "",
+            "{}",
+            "[]",
+            "()",
+            "(0,0)",
+            "((0,0),(1,1))",
+            "2026-01-01",
+            "a=>b",
+            "<a/>",
+            "empty",
+            "0/0");
 
     private final Session session;
 
@@ -72,7 +85,8 @@ final class Candidates {
                 List.of(
                         "[" + number + "," + (number + 1) + ")",
                         "[" + date(number) + "," + date(number + 1) + ")",
-                        "empty");
+                        "empty",
+                        "0/0");
             default -> ofOtherType(column, number);
         };
     }

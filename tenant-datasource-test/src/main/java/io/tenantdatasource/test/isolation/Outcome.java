@@ -18,6 +18,8 @@ record Outcome(Kind kind, String detail) {
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
+    private static final String CONSTRAINT_CLASS = "23";
+
     /** The function in PostgreSQL's sources that refuses a right; row-level security refuses with the same SQLState. */
     private static final String RIGHTS_CHECK = "aclcheck_error";
 
@@ -32,6 +34,16 @@ record Outcome(Kind kind, String detail) {
         return new Outcome(Kind.NOT_TRIED, why);
     }
 
+    /** By a constraint, a trigger, or whatever else is no policy. */
+    static boolean isNoPolicy(SQLException e) {
+        return !INSUFFICIENT_PRIVILEGE.equals(e.getSQLState());
+    }
+
+    /** By a constraint, as made-up rows may be. */
+    static boolean isConstraint(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith(CONSTRAINT_CLASS);
+    }
+
     static Outcome refused(SQLException e) {
         String message = e.getMessage().lines().findFirst().orElse("");
         return lacksRight(e) ? new Outcome(Kind.NOT_GRANTED, message) : new Outcome(Kind.STOPPED, message);
@@ -44,10 +56,6 @@ record Outcome(Kind kind, String detail) {
                         .map(ServerErrorMessage::getRoutine)
                         .filter(RIGHTS_CHECK::equals)
                         .isPresent();
-    }
-
-    static boolean isRowSecurity(SQLException e) {
-        return INSUFFICIENT_PRIVILEGE.equals(e.getSQLState()) && !lacksRight(e);
     }
 
     boolean gotThrough() {

@@ -195,9 +195,11 @@ final class RowGenerator {
             throws SQLException, NoSuchRow {
         Relation parent = catalogue.relation(reference.referenced()).orElseThrow();
         boolean optional = reference.columns().stream()
-                .noneMatch(c -> table.column(c).orElseThrow().required());
+                .anyMatch(c -> !table.column(c).orElseThrow().required());
         boolean owned = ownership.isKnown(parent);
-        if (!owned && optional) {
+        boolean toItself =
+                parent.oid() == table.oid() || catalogue.ancestorsOf(table).contains(parent);
+        if (optional && (!owned || toItself)) {
             return Map.of();
         }
         try {

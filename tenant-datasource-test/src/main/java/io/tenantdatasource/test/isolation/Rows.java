@@ -2,6 +2,7 @@ package io.tenantdatasource.test.isolation;
 
 import io.tenantdatasource.Tenant;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,14 +63,23 @@ final class Rows {
         remove(row -> tenant.equals(row.tenant()) && leaves.contains(row.relation()));
     }
 
-    /** Takes the rows away that refer to a table, so that its own can be deleted and moved. */
+    /** Takes all rows away that refer to a table, so that its own can be deleted. */
     void removeReferencesTo(Relation table) throws SQLException {
-        List<Relation> whole = new java.util.ArrayList<>(catalogue.ancestorsOf(table));
+        remove(refersTo(table));
+    }
+
+    /** Takes what a tenant has away that refers to a table, so that the tenant's own row can be given another key. */
+    void removeReferencesTo(Relation table, Tenant tenant) throws SQLException {
+        remove(refersTo(table).and(row -> tenant.equals(row.tenant())));
+    }
+
+    private Predicate<GeneratedRow> refersTo(Relation table) {
+        List<Relation> whole = new ArrayList<>(catalogue.ancestorsOf(table));
         whole.addAll(catalogue.leavesOf(table));
         whole.add(table);
-        remove(row -> row.relation().foreignKeys().stream()
-                        .anyMatch(key -> whole.stream().anyMatch(r -> r.oid() == key.referenced()))
-                && whole.stream().noneMatch(r -> r.oid() == row.relation().oid()));
+        List<Long> oids = whole.stream().map(Relation::oid).toList();
+        return row -> !oids.contains(row.relation().oid())
+                && row.relation().foreignKeys().stream().anyMatch(key -> oids.contains(key.referenced()));
     }
 
     private void remove(Predicate<GeneratedRow> which) throws SQLException {

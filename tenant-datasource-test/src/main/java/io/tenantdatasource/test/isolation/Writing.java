@@ -4,7 +4,6 @@ import io.tenantdatasource.Tenant;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ final class Writing {
     private final Ownership ownership;
     private final Rows rows;
     private final List<Tenant> tenants;
-    private final Map<String, Outcome> controls = new HashMap<>();
 
     Writing(Session session, Ownership ownership, Rows rows, List<Tenant> tenants) {
         this.session = session;
@@ -46,12 +44,7 @@ final class Writing {
                 return Outcome.notTried(rows.reason(table));
             }
             String statement = insertion(table, permitted(row.get().filledColumns(), actor, table), row.get());
-            Preparation away = () -> {
-                rows.removeReferencesTo(table);
-                rows.remove(table, victim);
-            };
-            Outcome outcome = attempt(actor, table, victim, away, List.of(statement));
-            return outcome.gotThrough() || actor.neverTold() ? outcome : unlessNobodyCan(table, victim, away, outcome);
+            return attempt(actor, table, victim, () -> rows.remove(table, victim), List.of(statement));
         };
     }
 
@@ -63,34 +56,6 @@ final class Writing {
     private static String insertion(Relation table, List<String> columns, GeneratedRow row) {
         return "insert into " + table.sql() + " (" + Sql.identifiers(columns) + ") overriding system value values ("
                 + row.literals(columns) + ")";
-    }
-
-    /** A row that is refused to the administrator, too, proves nothing about policies. */
-    private Outcome unlessNobodyCan(Relation table, Tenant victim, Preparation away, Outcome outcome)
-            throws SQLException {
-        String place = table.oid() + " " + victim.organizationId();
-        if (!controls.containsKey(place)) {
-            controls.put(place, insertAsAdministrator(table, victim, away));
-        }
-        return controls.get(place).gotThrough()
-                ? outcome
-                : Outcome.notTried("the row that was made is refused to everybody: "
-                        + controls.get(place).detail());
-    }
-
-    private Outcome insertAsAdministrator(Relation table, Tenant victim, Preparation away) throws SQLException {
-        GeneratedRow row = rows.of(table, victim).orElseThrow();
-        return session.undone(() -> {
-            away.prepare();
-            String before = rows.state(table, victim);
-            session.tell(victim);
-            try {
-                session.attempt(() -> session.execute(insertion(table, row.filledColumns(), row)));
-            } catch (SQLException e) {
-                return Outcome.refused(e);
-            }
-            return Outcome.throughIf(!before.equals(rows.state(table, victim)), "", "it becomes another tenant's");
-        });
     }
 
     Trial update(Relation table) {
@@ -148,7 +113,7 @@ final class Writing {
                     table,
                     victim,
                     () -> {
-                        rows.removeReferencesTo(table);
+                        rows.removeReferencesTo(table, former);
                         rows.remove(table, victim);
                     },
                     withAndWithoutCondition(update, table, from.get()));
@@ -210,6 +175,7 @@ final class Writing {
 
     private List<String> upserts(Actor actor, Relation table, GeneratedRow victims, List<String> key) {
         return columnToChange(actor, table, key)
+                .or(() -> columnToChange(actor, table, List.of()))
                 .map(column -> " on conflict (" + Sql.identifiers(key) + ") do update set " + Sql.identifier(column)
                         + " = " + victims.literal(column))
                 .map(conflict -> proposals(table, actor, victims, key).stream()
@@ -237,29 +203,52 @@ final class Writing {
         return List.of(statement, statement + " where " + row.equal(condition));
     }
 
-    /** Each statement on its own; the first that gets through counts, or else what the first one said. */
+    /** Each statement on its own: what gets through counts, or else what was tried at all. */
     private Outcome attempt(
             Actor actor, Relation table, Tenant victim, Preparation preparation, List<String> statements)
             throws SQLException {
         Outcome first = null;
         for (String statement : statements) {
-            Outcome outcome = session.undone(() -> {
-                preparation.prepare();
-                String before = rows.state(table, victim);
-                try {
-                    session.become(actor);
-                    session.execute(statement);
-                } catch (SQLException e) {
-                    return Outcome.refused(e);
-                }
-                session.administrate();
-                return Outcome.throughIf(!before.equals(rows.state(table, victim)), statement, "no row is touched");
-            });
+            Outcome outcome = attempt(actor, table, victim, preparation, statement);
             if (outcome.gotThrough()) {
                 return outcome;
             }
-            first = first == null ? outcome : first;
+            first = first == null || first.kind() == Outcome.Kind.NOT_TRIED ? outcome : first;
         }
         return first;
+    }
+
+    private Outcome attempt(Actor actor, Relation table, Tenant victim, Preparation preparation, String statement)
+            throws SQLException {
+        return session.undone(() -> {
+            preparation.prepare();
+            String before = rows.state(table, victim);
+            try {
+                session.attempt(() -> {
+                    session.become(actor);
+                    return session.execute(statement);
+                });
+            } catch (SQLException e) {
+                return Outcome.isNoPolicy(e) && !actor.neverTold()
+                        ? refusedToEverybody(victim, statement).orElse(Outcome.refused(e))
+                        : Outcome.refused(e);
+            }
+            session.administrate();
+            return Outcome.throughIf(!before.equals(rows.state(table, victim)), statement, "no row is touched");
+        });
+    }
+
+    /** A made-up row that no constraint would take from anybody proves nothing about policies. */
+    private Optional<Outcome> refusedToEverybody(Tenant victim, String statement) throws SQLException {
+        session.tell(victim);
+        try {
+            session.execute(statement);
+            return Optional.empty();
+        } catch (SQLException e) {
+            return Outcome.isConstraint(e)
+                    ? Optional.of(Outcome.notTried("what was made up is refused to everybody: "
+                            + e.getMessage().lines().findFirst().orElse("")))
+                    : Optional.empty();
+        }
     }
 }

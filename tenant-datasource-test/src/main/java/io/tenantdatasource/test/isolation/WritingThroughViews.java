@@ -76,7 +76,6 @@ final class WritingThroughViews {
     private Outcome attempt(Actor actor, Tenant victim, List<Relation> emptied, String statement) throws SQLException {
         return session.undone(() -> {
             for (Relation table : emptied) {
-                rows.removeReferencesTo(table);
                 rows.remove(table, victim);
             }
             String before = rows.state(victim);

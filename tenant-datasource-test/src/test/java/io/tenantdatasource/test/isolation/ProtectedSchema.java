@@ -14,12 +14,16 @@ final class ProtectedSchema {
     private ProtectedSchema() {}
 
     static DatabaseTemplate template() {
+        return template("protected.sql");
+    }
+
+    static DatabaseTemplate template(String script) {
         try (TestDatabase any = PostgresServer.shared().createDatabase()) {
             any.execute(
                     "do $$ begin create role authenticated; exception when duplicate_object or unique_violation then"
                             + " null; end $$");
         }
-        return DatabaseTemplate.of(owner -> execute(owner, Sql.script("protected.sql")));
+        return DatabaseTemplate.of(owner -> execute(owner, Sql.script(script)));
     }
 
     static void execute(DataSource dataSource, String sql) {
