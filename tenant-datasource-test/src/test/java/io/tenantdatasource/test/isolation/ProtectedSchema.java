@@ -18,12 +18,16 @@ final class ProtectedSchema {
     }
 
     static DatabaseTemplate template(String script) {
+        createAuthenticated();
+        return DatabaseTemplate.of(owner -> execute(owner, Sql.script(script)));
+    }
+
+    static void createAuthenticated() {
         try (TestDatabase any = PostgresServer.shared().createDatabase()) {
             any.execute(
                     "do $$ begin create role authenticated; exception when duplicate_object or unique_violation then"
                             + " null; end $$");
         }
-        return DatabaseTemplate.of(owner -> execute(owner, Sql.script(script)));
     }
 
     static void execute(DataSource dataSource, String sql) {
