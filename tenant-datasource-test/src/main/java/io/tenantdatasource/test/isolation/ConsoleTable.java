@@ -52,6 +52,12 @@ final class ConsoleTable {
             return report.cells().size() + " cells, nothing got through";
         }
         return report.failures().size() + " of " + report.cells().size() + " cells fail:\n"
-                + report.failures().stream().map(cell -> "- " + cell).collect(Collectors.joining("\n"));
+                + Complaint.of(report).stream().map(ConsoleTable::complaint).collect(Collectors.joining("\n"));
+    }
+
+    private static String complaint(Complaint complaint) {
+        return "- " + complaint.subject() + ": " + complaint.cause()
+                + (complaint.detail().isEmpty() ? "" : "\n    " + complaint.detail())
+                + (complaint.remedy().isEmpty() ? "" : "\n    next: " + complaint.remedy());
     }
 }

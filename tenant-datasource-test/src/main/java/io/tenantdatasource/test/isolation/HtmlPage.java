@@ -76,18 +76,16 @@ final class HtmlPage {
             return "";
         }
         return "<h2>What to mend</h2>\n<ul>\n"
-                + report.failures().stream()
-                        .map(cell -> "<li>" + failure(cell) + "</li>\n")
+                + Complaint.of(report).stream()
+                        .map(complaint -> "<li>" + told(complaint) + "</li>\n")
                         .collect(Collectors.joining())
                 + "</ul>\n";
     }
 
-    private static String failure(Cell cell) {
-        return "<strong>" + escaped(cell.name()) + "</strong>: "
-                + escaped(cell.verdict().name())
-                + cell.hole().map(hole -> ", " + escaped(hole.description())).orElse("") + "."
-                + (cell.detail().isEmpty() ? "" : " <code>" + escaped(cell.detail()) + "</code>")
-                + (cell.remedy().isEmpty() ? "" : "<br>Next: <code>" + escaped(cell.remedy()) + "</code>");
+    private static String told(Complaint complaint) {
+        return "<strong>" + escaped(complaint.subject()) + "</strong>: " + escaped(complaint.cause()) + "."
+                + (complaint.detail().isEmpty() ? "" : "<br><code>" + escaped(complaint.detail()) + "</code>")
+                + (complaint.remedy().isEmpty() ? "" : "<br>Next: <code>" + escaped(complaint.remedy()) + "</code>");
     }
 
     private static String escaped(String text) {

@@ -40,7 +40,8 @@ class IsolationMatrixTest {
         assertThatThrownBy(() -> IsolationAssert.assertThat(database).isolates())
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("does not isolate its tenants")
-                .hasMessageContaining("notes: SELECT of globex's rows by acme as authenticated: OPEN")
+                .hasMessageContaining(
+                        "notes: SELECT as authenticated (globex on acme, nobody on acme, acme on globex, nobody on globex): OPEN")
                 .hasMessageContaining("row-level security is not enabled")
                 .hasMessageContaining("TablePolicies");
     }
