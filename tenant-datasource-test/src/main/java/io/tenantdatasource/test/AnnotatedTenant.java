@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
@@ -19,6 +20,10 @@ final class AnnotatedTenant {
 
     /** By the innermost annotation around a test, or empty if there is none, or that says so. */
     static Optional<Tenant> of(ExtensionContext context) {
+        return ofKnownArgument(context).or(() -> ofElement(context));
+    }
+
+    private static Optional<Tenant> ofElement(ExtensionContext context) {
         Optional<AsTenant> asTenant = annotation(context, AsTenant.class);
         boolean without = annotation(context, WithoutTenant.class).isPresent();
         if (asTenant.isPresent() && without) {
@@ -60,12 +65,28 @@ final class AnnotatedTenant {
         for (int i = 0; i < parameters.length; i++) {
             AsTenant annotation = parameters[i].getAnnotation(AsTenant.class);
             if (annotation != null) {
-                Tenant tenant = tenantOf(method.getArguments().get(i));
-                return Optional.of(
-                        annotation.user().isEmpty() ? tenant : tenant.withUser(Tenants.user(annotation.user())));
+                return Optional.of(tenant(annotation, method.getArguments().get(i)));
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether the test will work for a tenant that nobody can tell before JUnit invokes its method. */
+    static boolean isToldByUnknownArgument(ExtensionContext test) {
+        return Stream.of(test.getRequiredTestMethod().getParameters())
+                        .anyMatch(parameter -> parameter.isAnnotationPresent(AsTenant.class))
+                && ofKnownArgument(test).isEmpty();
+    }
+
+    private static Optional<Tenant> ofKnownArgument(ExtensionContext context) {
+        return KnownArguments.of(context).stream()
+                .findFirst()
+                .map(argument -> tenant(argument.annotation(), argument.value()));
+    }
+
+    private static Tenant tenant(AsTenant annotation, Object argument) {
+        Tenant tenant = tenantOf(argument);
+        return annotation.user().isEmpty() ? tenant : tenant.withUser(Tenants.user(annotation.user()));
     }
 
     private static Tenant tenantOf(Object argument) {

@@ -6,6 +6,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
@@ -14,13 +16,22 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  * Runs what JUnit runs for the tenant that {@link AsTenant} names, or for none, on whatever thread JUnit chooses. Registered by
  * the annotations; {@code @ExtendWith(TenantExtension.class)} without one looks for scopes that are left open.
  */
-public final class TenantExtension implements InvocationInterceptor {
+public final class TenantExtension implements InvocationInterceptor, ExecutionCondition {
 
     private static final String TRACE_SCOPES = "tenant-datasource.trace-scopes";
 
     /** Creates one, as JUnit does; from then on scopes remember where they were opened, unless the property is set. */
     public TenantExtension() {
         System.getProperties().putIfAbsent(TRACE_SCOPES, "true");
+    }
+
+    /** Conditions are asked before any callback of another extension, of which Spring's begins transactions. */
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        if (context.getTestInstance().isPresent() && context.getTestMethod().isPresent()) {
+            UpcomingTest.announce(context);
+        }
+        return ConditionEvaluationResult.enabled("Tenants are for every test");
     }
 
     @Override
