@@ -1,0 +1,29 @@
+package io.tenantdatasource.springtests;
+
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Service;
+
+/** Names no organization in its SQL. */
+@Service
+class Invoices {
+
+    private final JdbcTemplate jdbc;
+
+    Invoices(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    void add(String title) {
+        jdbc.update("insert into invoices (title) values (?)", title);
+    }
+
+    List<String> titles() {
+        return jdbc.queryForList("select title from invoices order by id", String.class);
+    }
+
+    /** The id of the organization that the database knows, or an empty string. */
+    String organization() {
+        return jdbc.queryForObject("select coalesce(current_setting('app.organization_id', true), '')", String.class);
+    }
+}

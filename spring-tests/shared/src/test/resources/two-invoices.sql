@@ -1,0 +1,1 @@
+insert into invoices (title) values ('anvil'), ('rocket');
