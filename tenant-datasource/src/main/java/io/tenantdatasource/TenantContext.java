@@ -41,6 +41,15 @@ public final class TenantContext {
     }
 
     /**
+     * Works for no tenant on this thread until the scope is closed, whatever was there before.
+     *
+     * @return the scope, to be closed on this thread; closing restores what was there before
+     */
+    public static Scope openWithoutTenant() {
+        return enter(Optional.empty());
+    }
+
+    /**
      * Runs {@code task} for {@code tenant}, then restores what was there before.
      *
      * @param tenant the tenant
@@ -130,7 +139,7 @@ public final class TenantContext {
         return scope;
     }
 
-    /** The time between {@link #open(Tenant)} and {@link #close()}. Belongs to the thread that opened it. */
+    /** The time between opening and {@link #close()}. Belongs to the thread that opened it. */
     public static final class Scope implements AutoCloseable {
 
         private final Optional<Tenant> tenant;

@@ -44,6 +44,16 @@ class TenantContextTest {
     }
 
     @Test
+    void aScopeMayBeOfNoTenant() {
+        try (TenantContext.Scope outer = TenantContext.open(ACME)) {
+            try (TenantContext.Scope inner = TenantContext.openWithoutTenant()) {
+                assertThat(TenantContext.current()).isEmpty();
+            }
+            assertThat(TenantContext.current()).contains(ACME);
+        }
+    }
+
+    @Test
     void exceptionsRestoreItToo() {
         RuntimeException failure = new IllegalStateException("task");
         assertThatThrownBy(() -> TenantContext.run(ACME, () -> {
