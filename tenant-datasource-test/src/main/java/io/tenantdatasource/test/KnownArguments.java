@@ -1,5 +1,7 @@
 package io.tenantdatasource.test;
 
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Constructor;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -65,7 +67,7 @@ final class KnownArguments {
 
         static List<Argument> arguments(
                 ExtensionContext context, ParameterDeclarations declarations, ArgumentsAccessor values) {
-            if (!context.getElement().equals(Optional.of(declarations.getSourceElement()))) {
+            if (!context.getElement().equals(Optional.of(owner(declarations.getSourceElement())))) {
                 return List.of();
             }
             return declarations.getAll().stream()
@@ -75,6 +77,11 @@ final class KnownArguments {
                             parameter.getAnnotatedElement().getAnnotation(AsTenant.class),
                             values.get(parameter.getParameterIndex(), parameter.getParameterType())))
                     .toList();
+        }
+
+        /** A class is told its arguments by its constructor. */
+        private static AnnotatedElement owner(AnnotatedElement source) {
+            return source instanceof Constructor<?> constructor ? constructor.getDeclaringClass() : source;
         }
 
         /** Only JUnit itself can do that, and does it later. */

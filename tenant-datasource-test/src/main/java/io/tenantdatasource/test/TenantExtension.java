@@ -3,9 +3,7 @@ package io.tenantdatasource.test;
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
 import java.lang.reflect.Method;
-import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -22,6 +20,10 @@ public final class TenantExtension implements InvocationInterceptor, ExecutionCo
 
     /** Creates one, as JUnit does; from then on scopes remember where they were opened, unless the property is set. */
     public TenantExtension() {
+        traceScopes();
+    }
+
+    static void traceScopes() {
         System.getProperties().putIfAbsent(TRACE_SCOPES, "true");
     }
 
@@ -87,31 +89,20 @@ public final class TenantExtension implements InvocationInterceptor, ExecutionCo
             Invocation<T> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
         Optional<Tenant> tenant = AnnotatedTenant.ofArgument(method).or(() -> AnnotatedTenant.of(context));
-        Callable<T> proceed = () -> proceed(invocation);
-        try {
-            return tenant.isPresent() ? TenantContext.call(tenant.get(), proceed) : withoutTenant(proceed);
-        } catch (UndeclaredThrowableException e) {
-            throw e.getUndeclaredThrowable() == null ? e : e.getUndeclaredThrowable();
-        }
-    }
-
-    private static <T> T proceed(Invocation<T> invocation) throws Exception {
-        try {
+        try (TenantContext.Scope scope = open(tenant)) {
             return invocation.proceed();
-        } catch (Exception | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new UndeclaredThrowableException(e);
         }
     }
 
-    /** In a scope of no tenant, which is what a task is wrapped into where there is none. */
-    private static <T> T withoutTenant(Callable<T> proceed) throws Exception {
+    static TenantContext.Scope open(Optional<Tenant> tenant) {
+        if (tenant.isPresent()) {
+            return TenantContext.open(tenant.get());
+        }
         if (TenantContext.current().isPresent()) {
             throw new IllegalStateException(
                     "The thread that is to run this test without a tenant works for one already: something that no test is"
                             + " told of has opened a scope, and left it open");
         }
-        return TenantContext.wrap(proceed).call();
+        return TenantContext.openWithoutTenant();
     }
 }

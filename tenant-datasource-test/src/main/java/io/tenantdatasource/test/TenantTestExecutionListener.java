@@ -1,8 +1,6 @@
 package io.tenantdatasource.test;
 
-import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
-import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.core.Ordered;
@@ -18,6 +16,8 @@ import org.springframework.util.ClassUtils;
  *
  * <p>Registered by being there: Spring finds it in {@code META-INF/spring.factories}. A test that replaces Spring's default
  * listeners has to name it, or the transaction's connection belongs to no tenant, and refuses the test's statements.
+ *
+ * <p>A test without annotations runs as before, but fails if it leaves a scope of {@link TenantContext} open.
  *
  * <p>Application contexts are opened and closed outside of it, for no tenant: they are shared by tests of other ones.
  */
@@ -38,13 +38,15 @@ public final class TenantTestExecutionListener implements TestExecutionListener,
     /**
      * From before a test until after it.
      *
-     * @param scope of the test's tenant
+     * @param scope of the test's tenant, or of none
      * @param argumentIsUnknown whether the test's method will be told of another one
      */
-    private record Open(Optional<TenantContext.Scope> scope, boolean argumentIsUnknown) {}
+    private record Open(TenantContext.Scope scope, boolean argumentIsUnknown) {}
 
-    /** Creates one, as Spring does. */
-    public TenantTestExecutionListener() {}
+    /** Creates one, as Spring does; from then on scopes remember where they were opened, as with {@link TenantExtension}. */
+    public TenantTestExecutionListener() {
+        TenantExtension.traceScopes();
+    }
 
     @Override
     public int getOrder() {
@@ -53,13 +55,20 @@ public final class TenantTestExecutionListener implements TestExecutionListener,
 
     @Override
     public void beforeTestMethod(TestContext context) {
-        UpcomingTest.take(context.getTestInstance(), context.getTestMethod())
-                .ifPresent(test -> context.setAttribute(OPEN, open(test)));
+        Open open = UpcomingTest.take(context.getTestInstance(), context.getTestMethod())
+                .map(TenantTestExecutionListener::annotated)
+                .orElseGet(TenantTestExecutionListener::asBefore);
+        context.setAttribute(OPEN, open);
     }
 
-    private static Open open(ExtensionContext test) {
-        Optional<Tenant> tenant = AnnotatedTenant.of(test);
-        return new Open(tenant.map(TenantContext::open), AnnotatedTenant.isToldByUnknownArgument(test));
+    private static Open annotated(ExtensionContext test) {
+        return new Open(TenantExtension.open(AnnotatedTenant.of(test)), AnnotatedTenant.isToldByUnknownArgument(test));
+    }
+
+    /** Changes nothing for tests that use no annotation, but finds the scopes that they leave open. */
+    private static Open asBefore() {
+        return new Open(
+                TenantContext.current().map(TenantContext::open).orElseGet(TenantContext::openWithoutTenant), false);
     }
 
     /**
@@ -82,10 +91,15 @@ public final class TenantTestExecutionListener implements TestExecutionListener,
         }
     }
 
+    /**
+     * Ends what {@link #beforeTestMethod} began.
+     *
+     * @throws IllegalStateException if the test left scopes open, with the places where they were opened
+     */
     @Override
     public void afterTestMethod(TestContext context) {
         if (context.removeAttribute(OPEN) instanceof Open open) {
-            open.scope().ifPresent(TenantContext.Scope::close);
+            open.scope().close();
         }
     }
 }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.converter.ConvertWith;
+import org.junit.jupiter.params.converter.TypedArgumentConverter;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -91,13 +93,34 @@ class AsTenantTest {
     @ParameterizedTest
     @ValueSource(strings = {"acme", "globex"})
     void anArgumentTellsTheTenantOfItsRun(@AsTenant String organization) {
-        assertThat(TenantContext.current()).contains(Tenants.named(organization));
+        assertThat(TenantContext.current())
+                .contains(Tenants.named(organization))
+                .isEqualTo(before);
     }
 
     @ParameterizedTest
     @MethodSource("tenants")
     void anArgumentMayBeATenant(@AsTenant Tenant tenant) {
-        assertThat(TenantContext.current()).contains(tenant);
+        assertThat(TenantContext.current()).contains(tenant).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "globex")
+    void anArgumentMayBeConverted(@AsTenant @ConvertWith(ToTenant.class) Tenant tenant) {
+        assertThat(TenantContext.current()).contains(GLOBEX);
+        assertThat(before).contains(ACME);
+    }
+
+    static final class ToTenant extends TypedArgumentConverter<String, Tenant> {
+
+        ToTenant() {
+            super(String.class, Tenant.class);
+        }
+
+        @Override
+        protected Tenant convert(String name) {
+            return Tenants.named(name);
+        }
     }
 
     static Stream<Tenant> tenants() {
