@@ -33,7 +33,7 @@ public final class TenantExtension implements InvocationInterceptor, ExecutionCo
         if (context.getTestInstance().isPresent() && context.getTestMethod().isPresent()) {
             UpcomingTest.announce(context);
         }
-        return ConditionEvaluationResult.enabled("Tenants are for every test");
+        return ConditionEvaluationResult.enabled("it is told for whom it runs, whatever that is");
     }
 
     @Override

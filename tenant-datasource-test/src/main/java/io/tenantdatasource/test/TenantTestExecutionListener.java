@@ -62,7 +62,8 @@ public final class TenantTestExecutionListener implements TestExecutionListener,
     }
 
     private static Open annotated(ExtensionContext test) {
-        return new Open(TenantExtension.open(AnnotatedTenant.of(test)), AnnotatedTenant.isToldByUnknownArgument(test));
+        boolean argumentIsUnknown = AnnotatedTenant.isToldByUnknownArgument(test);
+        return new Open(TenantExtension.open(AnnotatedTenant.of(test)), argumentIsUnknown);
     }
 
     /** Changes nothing for tests that use no annotation, but finds the scopes that they leave open. */
