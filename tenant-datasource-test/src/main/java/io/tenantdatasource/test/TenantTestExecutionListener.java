@@ -87,7 +87,7 @@ public final class TenantTestExecutionListener implements TestExecutionListener,
             throw new ExtensionConfigurationException("The transaction around "
                     + context.getTestMethod().getName()
                     + " has begun before its argument could tell the tenant, so that its connection is not the tenant's."
-                    + " Use JUnit 5.13 or later and no @ConvertWith on that parameter, or leave @Transactional out, or"
+                    + " Use JUnit 5.14 or later and no @ConvertWith on that parameter, or leave @Transactional out, or"
                     + " write a method with @AsTenant(\"…\") for each tenant");
         }
     }

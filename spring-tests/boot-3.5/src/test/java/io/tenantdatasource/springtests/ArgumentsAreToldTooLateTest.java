@@ -16,7 +16,7 @@ class ArgumentsAreToldTooLateTest {
     void aTransactionThatIsNotOfTheArgumentsTenantIsRefused() {
         assertThat(Runs.onlyFailureOf(TakesATenant.class))
                 .hasMessageContaining("The transaction around runs has begun before its argument could tell the tenant")
-                .hasMessageContaining("JUnit 5.13");
+                .hasMessageContaining("JUnit 5.14");
     }
 
     @SpringBootTest

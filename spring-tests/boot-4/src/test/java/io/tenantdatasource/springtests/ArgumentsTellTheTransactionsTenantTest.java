@@ -14,7 +14,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.transaction.annotation.Transactional;
 
-/** From 5.13 on JUnit tells the arguments before Spring begins the transaction. */
+/** From 5.14 on JUnit tells the arguments before Spring begins the transaction. */
 @SpringBootTest
 @Transactional
 class ArgumentsTellTheTransactionsTenantTest {

@@ -7,11 +7,17 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import io.tenantdatasource.test.AsTenant;
 import io.tenantdatasource.test.WithoutTenant;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -38,37 +44,50 @@ class OtherThreadsTest {
         Runs.of(OnAThreadOfItsOwn.class).assertStatistics(events -> events.succeeded(1));
     }
 
-    /** Each waits for the others, so none can pass unless all run at the same time. */
     @SpringBootTest
     @Transactional
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     @Execution(ExecutionMode.CONCURRENT)
     static class Together {
 
-        private final CyclicBarrier all = new CyclicBarrier(3);
-
         @Autowired
         private Invoices invoices;
 
         @Test
         @AsTenant("acme")
-        void oneForAcme() throws Exception {
-            all.await(30, TimeUnit.SECONDS);
+        @ExtendWith(WaitForAll.class)
+        void oneForAcme() {
             assertThat(invoices.organization()).isEqualTo(ACME.organizationId());
         }
 
         @Test
         @AsTenant("globex")
-        void oneForGlobex() throws Exception {
-            all.await(30, TimeUnit.SECONDS);
+        @ExtendWith(WaitForAll.class)
+        void oneForGlobex() {
             assertThat(invoices.organization()).isEqualTo(GLOBEX.organizationId());
         }
 
         @Test
         @WithoutTenant
-        void oneForNobody() throws Exception {
-            all.await(30, TimeUnit.SECONDS);
+        @ExtendWith(WaitForAll.class)
+        void oneForNobody() {
             assertThat(invoices.organization()).isEmpty();
+        }
+    }
+
+    /** Lets no test begin before the tenants of all are known. */
+    static final class WaitForAll implements ExecutionCondition {
+
+        private static final CyclicBarrier ALL = new CyclicBarrier(3);
+
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            try {
+                ALL.await(30, TimeUnit.SECONDS);
+                return ConditionEvaluationResult.enabled("all are here");
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new IllegalStateException("The tests did not run at the same time", e);
+            }
         }
     }
 
