@@ -24,7 +24,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>That holds for the test method itself, and from JUnit 5.14 on for what is run before and after it too, unless the
- * parameter has a {@code @ConvertWith}. The argument is a text as in {@link #value()}, a {@link java.util.UUID}, or a {@link io.tenantdatasource.Tenant}.
+ * parameter has a {@code @ConvertWith}. From then on it may also stand on a parameter of the constructor of a
+ * {@code @ParameterizedClass}, for all of its tests. The argument is a text as in {@link #value()}, a {@link java.util.UUID},
+ * or a {@link io.tenantdatasource.Tenant}.
  *
  * <p>A test fails if it leaves a scope of {@link io.tenantdatasource.TenantContext} open, and is told where that was opened;
  * the next test starts without it.
