@@ -182,12 +182,8 @@ public final class TenantAssert {
     }
 
     private TenantAssert check(Statement statement, Expectation expectation, Tolerance tolerance) {
-        if (tenant.isPresent()) {
-            try (TenantContext.Scope scope = TenantContext.open(tenant.get())) {
-                checkWhereItIs(statement, expectation, tolerance);
-            }
-        } else {
-            WithoutTenant.run(() -> checkWhereItIs(statement, expectation, tolerance));
+        try (TenantContext.Scope scope = tenant.map(TenantContext::open).orElseGet(TenantContext::openWithoutTenant)) {
+            checkWhereItIs(statement, expectation, tolerance);
         }
         return this;
     }
