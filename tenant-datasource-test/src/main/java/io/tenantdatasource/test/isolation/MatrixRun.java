@@ -45,7 +45,13 @@ final class MatrixRun {
     }
 
     /** Something to try, on something. */
-    private record Question(String target, Attempt attempt, Trial trial, Explanation explanation, boolean alsoOnOwn) {}
+    private record Question(
+            String target,
+            Attempt attempt,
+            Trial trial,
+            Explanation explanation,
+            boolean alsoOnOwn,
+            List<Tenant> victims) {}
 
     private interface Explanation {
         Finding of(Diagnosis.Case open) throws SQLException;
@@ -87,7 +93,7 @@ final class MatrixRun {
         List<Place> places = new ArrayList<>();
         for (Question question : questions()) {
             for (Role role : rolesFor(question)) {
-                for (Tenant victim : tenants) {
+                for (Tenant victim : question.victims()) {
                     for (Tenant tenant : tenants) {
                         if (!tenant.equals(victim) || (question.alsoOnOwn() && !role.owner())) {
                             places.add(new Place(question, role, Optional.of(tenant), victim));
@@ -124,7 +130,8 @@ final class MatrixRun {
                         Attempt.CALL,
                         new Calling(session, rows).of(f),
                         open -> diagnosis.ofFunction(f, open),
-                        false)));
+                        false,
+                        tenants)));
         catalogue.roles().stream()
                 .filter(Role::bypasses)
                 .forEach(r -> questions.add(new Question(
@@ -135,13 +142,15 @@ final class MatrixRun {
                                 Hole.BYPASSING_ROLE,
                                 "ALTER ROLE " + Sql.identifier(r.name())
                                         + " NOSUPERUSER NOBYPASSRLS, or take it from those who work for tenants"),
-                        false)));
+                        false,
+                        tenants)));
         return questions;
     }
 
     private List<Question> ofTable(Relation table) {
         if (!ownership.isKnown(table)) {
-            return List.of(new Question(table.label(), Attempt.SELECT, ofUnknownOwner(table), open -> null, false));
+            return List.of(
+                    new Question(table.label(), Attempt.SELECT, ofUnknownOwner(table), open -> null, false, tenants));
         }
         Writing writing = new Writing(session, ownership, rows, tenants);
         Trial select = new Reading(session, catalogue, rows).of(table);
@@ -162,7 +171,8 @@ final class MatrixRun {
                 open -> open.actor().isFor(open.victim())
                         ? diagnosis.ofBlocked(table, open)
                         : diagnosis.ofTable(table, open),
-                alsoOnOwn);
+                alsoOnOwn,
+                rows.victims(table, tenants));
     }
 
     private Trial ofUnknownOwner(Relation table) {
@@ -184,7 +194,7 @@ final class MatrixRun {
     }
 
     private Question ofView(Relation view, Attempt attempt, Trial trial) {
-        return new Question(view.label(), attempt, trial, open -> diagnosis.ofView(view, open), false);
+        return new Question(view.label(), attempt, trial, open -> diagnosis.ofView(view, open), false, tenants);
     }
 
     private Trial anyTable() {

@@ -1,6 +1,7 @@
 package io.tenantdatasource.test.isolation;
 
 import io.tenantdatasource.Tenant;
+import io.tenantdatasource.test.Tenants;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
  * Writes without triggers and foreign keys, so that the order does not matter; what it writes is consistent all the same.
  */
 final class RowGenerator {
+
+    private static final int MOST_OTHER_TENANTS = 500;
 
     private final Session session;
     private final Catalogue catalogue;
@@ -54,9 +57,46 @@ final class RowGenerator {
                 for (Tenant tenant : tenants) {
                     tryToMake(table, tenant);
                 }
+                if (table.isPartition() && tenants.stream().noneMatch(tenant -> isMade(table, tenant))) {
+                    makeForAnotherTenant(table);
+                }
             }
         }
         return new Rows(session, catalogue, ownership, List.copyOf(rows.values()), reasons());
+    }
+
+    private boolean isMade(Relation table, Tenant tenant) {
+        return rows.containsKey(new Place(table.oid(), tenant));
+    }
+
+    /** Where the organization decides on the partition, none of the given ones need be in this one. */
+    private void makeForAnotherTenant(Relation leaf) throws SQLException {
+        String organization = ownership.column(leaf).orElse(null);
+        Relation.Check onlyOfIt = leaf.checks().stream()
+                .filter(check -> check.columns().equals(List.of(String.valueOf(organization))))
+                .findFirst()
+                .orElse(null);
+        for (int i = 0; i < MOST_OTHER_TENANTS && onlyOfIt != null; i++) {
+            for (Tenant tenant : List.of(Tenants.named("other " + i), Tenants.named(String.valueOf(2_000_000 + i)))) {
+                Column column = leaf.column(organization).orElseThrow();
+                if (passes(onlyOfIt, column, tenant)) {
+                    tryToMake(leaf, tenant);
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean passes(Relation.Check check, Column column, Tenant tenant) throws SQLException {
+        return "t"
+                .equals(session.value(
+                        "select pg_temp.is_value(?, ?) and pg_temp.passes(?, format('%L::%s as %I', ?, ?, ?))",
+                        tenant.organizationId(),
+                        column.type(),
+                        check.expression(),
+                        tenant.organizationId(),
+                        column.type(),
+                        column.name()));
     }
 
     private Map<Long, String> reasons() {

@@ -43,6 +43,20 @@ final class Rows {
         return rows.stream().filter(row -> tenant.equals(row.tenant())).toList();
     }
 
+    /** Whose rows can be tried in a table: in a partition, not everybody need have one. */
+    List<Tenant> victims(Relation table, List<Tenant> tenants) {
+        if (!table.isPartition()) {
+            return tenants;
+        }
+        List<Relation> leaves = catalogue.leavesOf(table);
+        List<Tenant> there = rows.stream()
+                .filter(row -> leaves.contains(row.relation()))
+                .map(GeneratedRow::tenant)
+                .distinct()
+                .toList();
+        return there.isEmpty() ? tenants : there;
+    }
+
     /** Why there is none. */
     String reason(Relation table) {
         return catalogue.leavesOf(table).stream()

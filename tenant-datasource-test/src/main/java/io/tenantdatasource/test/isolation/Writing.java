@@ -101,6 +101,9 @@ final class Writing {
             Tenant former = actor.tenant().orElseGet(() -> otherThan(victim));
             Optional<GeneratedRow> from = rows.of(table, former);
             Optional<GeneratedRow> to = rows.of(table, victim);
+            if (from.isEmpty() && table.isPartition()) {
+                return Outcome.DOES_NOT_APPLY;
+            }
             if (from.isEmpty() || to.isEmpty()) {
                 return Outcome.notTried(rows.reason(table));
             }

@@ -157,6 +157,16 @@ create table by_hash (
 create table by_hash_0 partition of by_hash for values with (modulus 2, remainder 0);
 create table by_hash_1 partition of by_hash for values with (modulus 2, remainder 1);
 
+-- Where the organization decides on the partition.
+create table by_tenant (
+  organization_id uuid not null references organizations (id),
+  text text
+) partition by hash (organization_id);
+create table by_tenant_0 partition of by_tenant for values with (modulus 4, remainder 0);
+create table by_tenant_1 partition of by_tenant for values with (modulus 4, remainder 1);
+create table by_tenant_2 partition of by_tenant for values with (modulus 4, remainder 2);
+create table by_tenant_3 partition of by_tenant for values with (modulus 4, remainder 3);
+
 create table documents (
   organization_id uuid not null references organizations (id),
   title text not null
