@@ -1,11 +1,14 @@
 package io.tenantdatasource.test;
 
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A database whose schema is made once, and copied for each test class in a fraction of the time.
+ * A database whose schema is made once, and copied for each test class in a fraction of the time. {@link TenantDatabase} makes
+ * one by itself; this is for those who want to do it by hand.
  *
  * <p>The schema belongs to a user of its own, who is no administrator, as in production: row-level security binds an owner
  * if it is forced, and an administrator never.
@@ -37,12 +40,12 @@ public final class DatabaseTemplate implements AutoCloseable {
 
     private final PostgresServer server;
     private final TestDatabase template;
-    private final PGSimpleDataSource owner;
+    private final DatabaseUsers who;
 
-    private DatabaseTemplate(PostgresServer server, TestDatabase template, PGSimpleDataSource owner) {
+    private DatabaseTemplate(PostgresServer server, TestDatabase template, DatabaseUsers who) {
         this.server = server;
         this.template = template;
-        this.owner = owner;
+        this.who = who;
     }
 
     /**
@@ -54,14 +57,19 @@ public final class DatabaseTemplate implements AutoCloseable {
      */
     public static DatabaseTemplate of(Schema schema) {
         Objects.requireNonNull(schema, "schema is null");
-        PostgresServer server = PostgresServer.shared();
+        return of(PostgresServer.shared(), DatabaseUsers.DEFAULT_ROLES, schema);
+    }
+
+    /** The roles are there before the schema, which may grant them rights. */
+    static DatabaseTemplate of(PostgresServer server, Set<String> memberOf, Schema schema) {
+        memberOf.forEach(server::createGroupIfMissing);
         TestDatabase template = server.createDatabase();
         try {
             PGSimpleDataSource owner = template.createUser("owner");
             template.execute("alter database " + template.name() + " owner to " + owner.getUser()
                     + "; alter schema public owner to " + owner.getUser());
             schema.create(owner);
-            return new DatabaseTemplate(server, template, owner);
+            return new DatabaseTemplate(server, template, new DatabaseUsers(Optional.of(owner), memberOf));
         } catch (Exception e) {
             template.close();
             throw new IllegalStateException("The schema of the test databases could not be made: " + e.getMessage(), e);
@@ -75,7 +83,7 @@ public final class DatabaseTemplate implements AutoCloseable {
      * @throws IllegalStateException if it cannot be copied, as while somebody is connected to the template
      */
     public TestDatabase copy() {
-        return server.copyDatabase(template.name());
+        return new TestDatabase(server, server.createDatabaseLike(template.name()), who);
     }
 
     /**
@@ -85,10 +93,11 @@ public final class DatabaseTemplate implements AutoCloseable {
      * @return an unpooled data source, to be changed at will
      */
     public PGSimpleDataSource owner(TestDatabase copy) {
-        PGSimpleDataSource dataSource = copy.administrator();
-        dataSource.setUser(owner.getUser());
-        dataSource.setPassword(owner.getPassword());
-        return dataSource;
+        return copy.owner();
+    }
+
+    boolean endsWithTheJvm() {
+        return server.endsWithTheJvm();
     }
 
     /** Drops the template and its owner. All copies have to be closed before, since the owner owns what is in them. */
