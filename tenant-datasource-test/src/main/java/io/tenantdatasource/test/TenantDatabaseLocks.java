@@ -1,0 +1,20 @@
+package io.tenantdatasource.test;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.parallel.ResourceLocksProvider;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** One lock for each class with a database, so that nothing else runs while one of its tests does, and other classes may. */
+final class TenantDatabaseLocks implements ResourceLocksProvider {
+
+    @Override
+    public Set<Lock> provideForClass(Class<?> testClass) {
+        return Set.of(new Lock(TenantDatabase.class.getName() + " of " + testClass.getName()));
+    }
+
+    @Override
+    public Set<Lock> provideForNestedClass(List<Class<?>> enclosing, Class<?> testClass) {
+        return AnnotationSupport.isAnnotated(testClass, TenantDatabase.class) ? provideForClass(testClass) : Set.of();
+    }
+}
