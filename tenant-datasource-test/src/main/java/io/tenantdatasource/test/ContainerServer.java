@@ -2,6 +2,7 @@ package io.tenantdatasource.test;
 
 import java.util.UUID;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -11,21 +12,32 @@ final class ContainerServer {
     private ContainerServer() {}
 
     static PostgresServer start(ServerSettings settings, int major) {
+        requireDocker(settings, major);
         PostgreSQLContainer container = container(settings, major);
         try {
             container.start();
         } catch (RuntimeException e) {
+            container.close();
             throw new IllegalStateException(
-                    "The container of " + image(settings, major) + ", which -D" + ServerSettings.SERVER
-                            + "=container asks for, did not start: " + e.getMessage()
-                            + "; start Docker, or leave the property out for an embedded PostgreSQL",
-                    e);
+                    "The container of " + image(settings, major) + " did not start: " + e.getMessage(), e);
         }
         PGSimpleDataSource administrator = new PGSimpleDataSource();
         administrator.setURL(container.getJdbcUrl());
         administrator.setUser(container.getUsername());
         administrator.setPassword(container.getPassword());
         return PostgresServer.thatEndsWithTheJvm(administrator, container::close);
+    }
+
+    private static void requireDocker(ServerSettings settings, int major) {
+        try {
+            DockerClientFactory.instance().client();
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(
+                    "-D" + ServerSettings.SERVER + "=container asks for a container of " + image(settings, major)
+                            + ", and Docker cannot be reached: start it, or leave the property out for an embedded"
+                            + " PostgreSQL",
+                    e);
+        }
     }
 
     /** Without {@code fsync}, and with the settings that the embedded server has. */

@@ -155,7 +155,9 @@ class TenantDatabasesTest {
     @Test
     void aDatabaseThatWasCreatedEmptyHasNoOwnerButAnApplication() throws SQLException {
         try (TestDatabase database = TestDatabase.create()) {
-            assertThatThrownBy(database::owner).hasMessageContaining("created empty").hasMessageContaining("administrator()");
+            assertThatThrownBy(database::owner)
+                    .hasMessageContaining("created empty")
+                    .hasMessageContaining("administrator()");
             assertThat(query(database.application(), "select pg_has_role('authenticated', 'member')"))
                     .isEqualTo("t");
         }
