@@ -4,15 +4,18 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,8 +25,8 @@ import org.postgresql.copy.CopyManager;
 /**
  * What was in all tables, sequences and materialized views of a database at a time, and how to get back there.
  *
- * <p>One query tells what has changed since. Tables that were empty are asked for a first row, others for the number and a
- * hash of their rows. Only what has changed is emptied, together with what refers to it, and filled from memory again.
+ * <p>A few queries tell what has changed since. Tables that were empty and take up space now are asked for a first row, others
+ * for the number and a hash of their rows. Only what has changed is emptied, together with what refers to it, and filled from memory again.
  */
 final class Baseline {
 
@@ -67,22 +70,64 @@ final class Baseline {
         return relation.kind() != Relation.Kind.MATERIALIZED_VIEW || relation.populated();
     }
 
+    /**
+     * Asks for each group in a statement of its own, so that the server goes on using the plan of one while another group's
+     * tables are emptied.
+     */
     private static Map<Long, String> contents(
             Connection connection, List<Relation> relations, Map<Long, String> expected) throws SQLException {
-        String expressions = relations.stream()
-                .map(relation -> Relation.NO_ROWS.equals(expected.get(relation.oid()))
-                        ? relation.contentsOfEmpty()
-                        : relation.contents())
-                .collect(Collectors.joining(",\n"));
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("select array[" + expressions + "]::text[]")) {
+        Predicate<Relation> expectedEmpty = relation -> Relation.NO_ROWS.equals(expected.get(relation.oid()));
+        Predicate<Relation> isSequence = relation -> relation.kind() == Relation.Kind.SEQUENCE;
+        List<Relation> empty = relations.stream().filter(expectedEmpty).toList();
+        Map<Long, String> contents = new HashMap<>();
+        empty.forEach(relation -> contents.put(relation.oid(), Relation.NO_ROWS));
+        ask(connection, written(connection, empty), Relation::contentsOfEmpty, contents);
+        ask(connection, relations.stream().filter(isSequence).toList(), Relation::contents, contents);
+        ask(
+                connection,
+                relations.stream().filter(isSequence.or(expectedEmpty).negate()).toList(),
+                Relation::contents,
+                contents);
+        return contents;
+    }
+
+    /** Those that take up space, as each one does that was written to since it was emptied. */
+    private static List<Relation> written(Connection connection, List<Relation> relations) throws SQLException {
+        Set<Long> written = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select oid from unnest(?::bigint[]) as oid where pg_relation_size(oid::oid) > 0")) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "bigint", relations.stream().map(Relation::oid).toArray()));
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    written.add(result.getLong(1));
+                }
+            }
+        }
+        return relations.stream()
+                .filter(relation -> written.contains(relation.oid()))
+                .toList();
+    }
+
+    private static void ask(
+            Connection connection,
+            List<Relation> relations,
+            Function<Relation, String> expression,
+            Map<Long, String> answers)
+            throws SQLException {
+        if (relations.isEmpty()) {
+            return;
+        }
+        String expressions = relations.stream().map(expression).collect(Collectors.joining(",\n"));
+        try (PreparedStatement statement = connection.prepareStatement("select array[" + expressions + "]");
+                ResultSet result = statement.executeQuery()) {
             result.next();
             String[] values = (String[]) result.getArray(1).getArray();
-            Map<Long, String> contents = new HashMap<>();
             for (int i = 0; i < values.length; i++) {
-                contents.put(relations.get(i).oid(), values[i]);
+                answers.put(relations.get(i).oid(), values[i]);
             }
-            return contents;
         }
     }
 

@@ -24,6 +24,7 @@ final class Rows implements AutoCloseable {
 
     Rows(PGSimpleDataSource administrator) {
         this.administrator = administrator;
+        administrator.setPrepareThreshold(1); // each reset asks the same
     }
 
     /** An earlier baseline spares reading again what has not changed since. */

@@ -10,7 +10,7 @@ class ManyTablesTest {
 
     private static final int TABLES = 200;
 
-    /** Each second one has rows, and all but the first refer to the one before. */
+    /** Each second one has rows. */
     @Test
     void hundredsOfTablesAreSetBack() throws SQLException {
         try (TestDatabase database = TestDatabase.create()) {
@@ -18,7 +18,7 @@ class ManyTablesTest {
                     do $$
                     begin
                       for i in 1..%d loop
-                        execute format('create table t%%s (id bigserial primary key, before int, text text)', i);
+                        execute format('create table t%%s (id bigserial primary key, text text)', i);
                         if i %% 2 = 0 then
                           execute format('insert into t%%s (text) select ''row '' || n from generate_series(1, 20) n', i);
                         end if;
@@ -27,16 +27,11 @@ class ManyTablesTest {
             database.keep();
             String before = rows(database);
 
-            for (int i = 0; i < 10; i++) {
-                database.execute(
-                        "insert into t1 (text) values ('mine'); delete from t2 where id < 5; update t4 set text = ''");
-                long start = System.nanoTime();
-                database.reset();
-                System.out.println("RESET " + (System.nanoTime() - start) / 1000 + " us");
-                start = System.nanoTime();
-                database.reset();
-                System.out.println("RESET unchanged " + (System.nanoTime() - start) / 1000 + " us");
-            }
+            database.execute(
+                    "insert into t1 (text) values ('mine'); delete from t2 where id < 5; update t4 set text = ''");
+            assertThat(rows(database)).isNotEqualTo(before);
+
+            database.reset();
 
             assertThat(rows(database)).isEqualTo(before);
         }
