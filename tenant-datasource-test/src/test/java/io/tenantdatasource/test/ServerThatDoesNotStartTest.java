@@ -29,6 +29,10 @@ import org.postgresql.util.PSQLException;
 /** What is said then, to the first one who asks, and to all others. */
 class ServerThatDoesNotStartTest {
 
+    private static final int NOT_OF_CLASS_PATH =
+            PostgresBinaries.ofThisPlatform(settings()).classPathIsOf(17) ? 16 : 17;
+    private static final String BINARIES = ServerSettings.BINARIES + NOT_OF_CLASS_PATH;
+
     @Test
     void anEmbeddedOneIsQuoted(@TempDir Path directory) throws IOException {
         Path refusing = archive(directory, """
@@ -39,7 +43,7 @@ class ServerThatDoesNotStartTest {
                 exit 1
                 """);
 
-        assertThatThrownBy(() -> start(17, "tenant-datasource.test.binaries.17", refusing.toString()))
+        assertThatThrownBy(() -> start(NOT_OF_CLASS_PATH, BINARIES, refusing.toString()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "The embedded PostgreSQL did not start: initdb: error: cannot be run as root; initdb: hint: Please"
@@ -51,7 +55,7 @@ class ServerThatDoesNotStartTest {
     void binariesThatAreNoneAreTold(@TempDir Path directory) throws IOException {
         Path broken = Files.writeString(directory.resolve("broken.txz"), "no archive");
 
-        assertThatThrownBy(() -> start(17, "tenant-datasource.test.binaries.17", broken.toString()))
+        assertThatThrownBy(() -> start(NOT_OF_CLASS_PATH, BINARIES, broken.toString()))
                 .hasMessageStartingWith("The embedded PostgreSQL did not start: ")
                 .hasMessageContaining("EOFException");
     }
@@ -76,11 +80,11 @@ class ServerThatDoesNotStartTest {
     void everybodyIsToldTheSameAndNothingIsTriedAgain(@TempDir Path directory) throws IOException {
         Path tries = directory.resolve("tries");
         Path refusing = archive(directory, "#!/bin/sh\necho tried >> " + tries + "\necho 'FATAL: refused'\nexit 1\n");
-        SharedServers servers = new SharedServers(settings("tenant-datasource.test.binaries.17", refusing.toString()));
+        SharedServers servers = new SharedServers(settings(BINARIES, refusing.toString()));
 
-        Throwable first = catchThrowable(() -> servers.of(17));
+        Throwable first = catchThrowable(() -> servers.of(NOT_OF_CLASS_PATH));
         int triesOfFirst = Files.readAllLines(tries).size();
-        Throwable second = catchThrowable(() -> servers.of(17));
+        Throwable second = catchThrowable(() -> servers.of(NOT_OF_CLASS_PATH));
 
         assertThat(first).isInstanceOf(IllegalStateException.class).hasMessageEndingWith("FATAL: refused");
         assertThat(second)
