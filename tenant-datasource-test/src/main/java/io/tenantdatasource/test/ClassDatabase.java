@@ -64,6 +64,14 @@ final class ClassDatabase implements AutoCloseable {
         }
     }
 
+    /** The rows that are there when an application context has been opened are what classes that share it leave behind. */
+    void beginShared() {
+        if (classes.isEmpty()) {
+            classes.push(new RunningClass("shared"));
+            keepRowsOfInnermostClass();
+        }
+    }
+
     void endClass(String id) {
         Optional<IllegalStateException> failure = endOpened(connections.end(id), "this class");
         classes.removeIf(running -> running.id.equals(id));

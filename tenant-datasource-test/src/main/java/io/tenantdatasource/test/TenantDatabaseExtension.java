@@ -38,11 +38,18 @@ final class TenantDatabaseExtension
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        if (isSprings(context)) {
+            templates(context);
+            return;
+        }
         database(context).beginClass(context.getUniqueId());
     }
 
     @Override
     public void preConstructTestInstance(TestInstanceFactoryContext factory, ExtensionContext context) {
+        if (isSprings(context)) {
+            return;
+        }
         if (context.getTestMethod().isPresent()) {
             beginTest(context);
         } else {
@@ -52,7 +59,9 @@ final class TenantDatabaseExtension
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        beginTest(context);
+        if (!isSprings(context)) {
+            beginTest(context);
+        }
     }
 
     /** What is in the store ends a test whose constructor fails, after which nothing else is called. */
@@ -65,17 +74,28 @@ final class TenantDatabaseExtension
 
     @Override
     public void afterEach(ExtensionContext context) {
-        database(context).endTest(context.getUniqueId());
+        if (!isSprings(context)) {
+            database(context).endTest(context.getUniqueId());
+        }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        database(context).endClass(context.getUniqueId());
+        database(context)
+                .endClass(isSprings(context) ? context.getRequiredTestClass().getName() : context.getUniqueId());
+    }
+
+    /** Whose transactions end after this extension is told of a test's end: {@link TenantTestExecutionListener} tells instead. */
+    private static boolean isSprings(ExtensionContext context) {
+        return context.getTestClass().filter(SpringTests::isOne).isPresent();
     }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return INJECTED.contains(parameter.getParameter().getType())
+        Class<?> type = parameter.getParameter().getType();
+        return (isSprings(context)
+                        ? type == TestDatabase.class && !SpringTests.isInjectedBySpring(parameter.getParameter())
+                        : INJECTED.contains(type))
                 || parameter.isAnnotated(Owner.class)
                 || parameter.isAnnotated(Unbound.class);
     }
@@ -106,6 +126,13 @@ final class TenantDatabaseExtension
     }
 
     private static ClassDatabase database(ExtensionContext context) {
+        return context.getTestClass()
+                .filter(SpringTests::isOne)
+                .flatMap(SpringTests::database)
+                .orElseGet(() -> databaseOfClass(context));
+    }
+
+    private static ClassDatabase databaseOfClass(ExtensionContext context) {
         ExtensionContext ofClass = annotatedClass(context);
         Store store = ofClass.getStore(NAMESPACE);
         // of this context, for a store shows those of the contexts around it as well

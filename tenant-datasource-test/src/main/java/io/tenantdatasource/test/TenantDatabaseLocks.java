@@ -10,7 +10,10 @@ final class TenantDatabaseLocks implements ResourceLocksProvider {
 
     @Override
     public Set<Lock> provideForClass(Class<?> testClass) {
-        return Set.of(new Lock(TenantDatabase.class.getName() + " of " + testClass.getName()));
+        String owner = SpringTests.isOne(testClass)
+                ? SpringTests.request(testClass).orElseThrow().toString()
+                : testClass.getName();
+        return Set.of(new Lock(TenantDatabase.class.getName() + " of " + owner));
     }
 
     @Override

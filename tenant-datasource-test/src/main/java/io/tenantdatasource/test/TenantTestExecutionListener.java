@@ -53,8 +53,18 @@ public final class TenantTestExecutionListener implements TestExecutionListener,
         return ORDER;
     }
 
+    /** The context is there by now, and with it what its migrations have written. */
+    @Override
+    public void prepareTestInstance(TestContext context) {
+        SpringTests.database(context.getTestClass()).ifPresent(database -> {
+            database.beginShared();
+            database.beginClass(context.getTestClass().getName());
+        });
+    }
+
     @Override
     public void beforeTestMethod(TestContext context) {
+        SpringTests.database(context.getTestClass()).ifPresent(database -> database.beginTest(id(context)));
         Open open = UpcomingTest.take(context.getTestInstance(), context.getTestMethod())
                 .map(TenantTestExecutionListener::annotated)
                 .orElseGet(TenantTestExecutionListener::asBefore);
@@ -93,14 +103,23 @@ public final class TenantTestExecutionListener implements TestExecutionListener,
     }
 
     /**
-     * Ends what {@link #beforeTestMethod} began.
+     * Ends what {@link #beforeTestMethod} began, when the test's transaction has ended.
      *
-     * @throws IllegalStateException if the test left scopes open, with the places where they were opened
+     * @throws IllegalStateException if the test left scopes or connections open, with the places where they were opened
      */
     @Override
     public void afterTestMethod(TestContext context) {
-        if (context.removeAttribute(OPEN) instanceof Open open) {
-            open.scope().close();
+        try {
+            if (context.removeAttribute(OPEN) instanceof Open open) {
+                open.scope().close();
+            }
+        } finally {
+            SpringTests.database(context.getTestClass()).ifPresent(database -> database.endTest(id(context)));
         }
+    }
+
+    /** The same for one run of a test, and no other: each has an instance, or a method, of its own. */
+    private static String id(TestContext context) {
+        return context.getTestMethod() + "@" + System.identityHashCode(context.getTestInstance());
     }
 }

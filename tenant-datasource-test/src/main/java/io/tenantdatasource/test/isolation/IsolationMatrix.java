@@ -56,7 +56,15 @@ public final class IsolationMatrix {
      * @return the matrix
      */
     public static IsolationMatrix of(TestDatabase database) {
-        return new IsolationMatrix(database.administrator(), MatrixSettings.of(database.users()));
+        return new IsolationMatrix(database.administrator(), MatrixSettings.of(usersOf(database)));
+    }
+
+    /** The application's user, who is created by being asked for, may have no more than what is granted to everybody. */
+    private static List<String> usersOf(TestDatabase database) {
+        String application = database.application().getUser();
+        return Stream.concat(database.users().stream(), Stream.of(application))
+                .distinct()
+                .toList();
     }
 
     /**
