@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.TenantBinding;
-import io.tenantdatasource.test.RoundTripRecorder;
 import io.tenantdatasource.test.TestDatabase;
+import io.tenantdatasource.test.wire.RoundTripRecorder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;

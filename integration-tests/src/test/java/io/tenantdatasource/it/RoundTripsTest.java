@@ -4,8 +4,8 @@ import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.TenantDataSource;
-import io.tenantdatasource.test.RoundTripRecorder;
 import io.tenantdatasource.test.TestDatabase;
+import io.tenantdatasource.test.wire.RoundTripRecorder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package io.tenantdatasource.it;
 
 import io.tenantdatasource.TenantBinding;
 import io.tenantdatasource.it.pooler.PgBouncer;
-import io.tenantdatasource.test.RoundTripRecorder;
+import io.tenantdatasource.test.wire.RoundTripRecorder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;

@@ -1,7 +1,8 @@
-package io.tenantdatasource.test;
+package io.tenantdatasource.test.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
