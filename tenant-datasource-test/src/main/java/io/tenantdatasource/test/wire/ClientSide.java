@@ -8,7 +8,6 @@ import java.util.function.LongSupplier;
 /** Passes on what a client says, and treats its statements. Used by one thread. */
 final class ClientSide {
 
-    private static final char STATEMENT = 'S';
     private static final String SLIPPED_IN = "tenant_datasource_test_";
     private static final Body NOTHING = Body.of(new byte[0]);
 
@@ -113,7 +112,7 @@ final class ClientSide {
 
     private void close(byte[] message) throws IOException {
         Body body = Body.of(message);
-        Map<String, ?> closed = body.octet() == STATEMENT ? statements : portals;
+        Map<String, ?> closed = body.octet() == Messages.STATEMENT ? statements : portals;
         closed.remove(body.text());
         send(Awaited.of(Messages.CLOSE), message);
     }
@@ -152,7 +151,8 @@ final class ClientSide {
         slipIn(Messages.PARSE, treatment, Messages.parseQuestion(name));
         slipIn(Messages.BIND, treatment, Messages.bindQuestion(name, treatment.argument()));
         slipIn(Messages.EXECUTE, treatment, Messages.execute(name));
-        slipIn(Messages.CLOSE, treatment, Messages.closeStatement(name));
+        slipIn(Messages.CLOSE, treatment, Messages.close(Messages.PORTAL, name));
+        slipIn(Messages.CLOSE, treatment, Messages.close(Messages.STATEMENT, name));
     }
 
     private void slipIn(char type, Treatment treatment, byte[] message) throws IOException {

@@ -24,6 +24,11 @@ final class Messages {
 
     static final char COPY_FAIL = 'f';
 
+    /** What can be described and closed. */
+    static final char STATEMENT = 'S';
+
+    static final char PORTAL = 'P';
+
     /** Not on the wire: the first message of a connection has no type. */
     static final char STARTUP = ' ';
 
@@ -55,7 +60,6 @@ final class Messages {
     static final int ENCRYPT_BY_GSSAPI = 80877104;
 
     private static final String ASKING = "select pg_catalog.current_setting($1, true)";
-    private static final byte STATEMENT = 'S';
 
     private Messages() {}
 
@@ -80,9 +84,9 @@ final class Messages {
         return new Body.Writer().text(portal).number(0).toBytes();
     }
 
-    /** Closes its portals with it. */
-    static byte[] closeStatement(String name) {
-        return new Body.Writer().octet(STATEMENT).text(name).toBytes();
+    /** A statement that is closed leaves its portals open, whatever the protocol's description says. */
+    static byte[] close(char kind, String name) {
+        return new Body.Writer().octet(kind).text(name).toBytes();
     }
 
     /** Something that no server can parse. */

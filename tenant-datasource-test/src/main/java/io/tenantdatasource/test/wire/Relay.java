@@ -42,7 +42,7 @@ final class Relay implements AutoCloseable {
     private final Medium medium;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private final int port;
+    private int port;
     private ServerSocket listener;
     private boolean closed;
 
@@ -50,7 +50,7 @@ final class Relay implements AutoCloseable {
         this.name = name;
         this.server = server;
         this.medium = medium;
-        this.port = listen(0).getLocalPort();
+        listen(0);
     }
 
     /**
@@ -71,12 +71,12 @@ final class Relay implements AutoCloseable {
         return new InetSocketAddress(dataSource.getServerNames()[0], port);
     }
 
-    private synchronized ServerSocket listen(int wantedPort) {
+    private synchronized void listen(int wantedPort) {
         try {
             ServerSocket socket = new ServerSocket(wantedPort, BACKLOG, InetAddress.getLoopbackAddress());
             listener = socket;
+            port = socket.getLocalPort();
             start("accept", () -> accept(socket));
-            return socket;
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "The " + name + " could not listen on the loopback address"
@@ -118,7 +118,7 @@ final class Relay implements AutoCloseable {
     }
 
     void start(String part, Task task) {
-        Thread thread = new Thread(() -> runQuietly(task), name + "-" + part);
+        Thread thread = new Thread(() -> runQuietly(task), name + "-" + port + "-" + part);
         thread.setDaemon(true);
         threads.add(thread);
         thread.start();

@@ -466,7 +466,7 @@ class StatementRecorderTest {
         assertThatThrownBy(server::getConnection).isInstanceOf(SQLException.class);
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("statement-recorder"));
+                .noneMatch(name -> name.startsWith("statement-recorder-" + server.getPortNumbers()[0]));
     }
 
     @Test
