@@ -7,7 +7,6 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
-import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
@@ -28,9 +27,8 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.mockito.InOrder;
 
-/** Promise 5 for what no server can be made to do: a connection that dies between two calls. */
+/** Promise 5 for what neither a server nor the wire can be made to do. */
 class DyingConnectionTest {
 
     private final DataSource pool = mock();
@@ -43,17 +41,6 @@ class DyingConnectionTest {
         when(pool.getConnection()).thenReturn(physical);
         when(physical.getAutoCommit()).thenReturn(true);
         when(physical.prepareStatement(anyString())).thenReturn(setAll);
-    }
-
-    @Test
-    void isAbortedBeforeItIsClosedSoThatThePoolSeesItBroken() throws SQLException {
-        when(setAll.execute()).thenThrow(new SQLException("no", "XX000"));
-
-        assertThatThrownBy(this::checkout).hasMessageContaining("Could not bind");
-
-        InOrder order = inOrder(physical);
-        order.verify(physical).abort(any());
-        order.verify(physical).close();
     }
 
     @Test
@@ -74,20 +61,6 @@ class DyingConnectionTest {
 
         verify(physical).abort(any());
         verify(physical).close();
-    }
-
-    @Test
-    void isDestroyedWhenItsRollbackFailsOnReturn() throws SQLException {
-        Connection connection = checkout();
-        doThrow(new SQLException("broken pipe", "08006")).when(physical).rollback();
-
-        assertThatThrownBy(connection::close)
-                .hasMessageContaining("Could not reset")
-                .hasMessageContaining("broken pipe");
-
-        InOrder order = inOrder(physical);
-        order.verify(physical).abort(any());
-        order.verify(physical).close();
     }
 
     @Test

@@ -96,7 +96,8 @@ record Setup(Pool pool, TenantBinding binding, String driverMode, Way way) {
         return RoundTripRecorder.before(server);
     }
 
-    private void configure(PGSimpleDataSource server) {
+    /** Puts the driver in its mode, and a pooler before the server if there is one. */
+    void configure(PGSimpleDataSource server) {
         if (!driverMode.equals(DEFAULTS)) {
             String[] property = driverMode.split("=", 2);
             try {

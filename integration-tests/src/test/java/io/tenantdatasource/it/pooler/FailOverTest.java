@@ -11,7 +11,7 @@ import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.it.Sql;
 import io.tenantdatasource.test.TestDatabase;
-import io.tenantdatasource.test.wire.RoundTripRecorder;
+import io.tenantdatasource.test.wire.Wire;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AutoClose;
@@ -49,12 +49,12 @@ class FailOverTest {
     @Test
     void theNextCheckoutIsBoundAtTheNextHostOnceTheFirstIsDown() throws SQLException {
         PGSimpleDataSource first = DATABASE.administrator();
-        try (RoundTripRecorder relay = RoundTripRecorder.before(first);
+        try (Wire wire = Wire.before(first);
                 TenantDataSource pool = pool(host(first) + "," + host(server), "primary")) {
-            String process = query(pool, Sql.BACKEND);
-            assertThat(relay.roundTrips()).isPositive();
-            relay.close();
-            terminate(process);
+            query(pool, Sql.BACKEND);
+            assertThat(wire.connections()).isPositive();
+            wire.refuse();
+            wire.cut();
 
             assertThat(queryAfterTheLoss(pool)).isEqualTo("acme");
         }

@@ -3,12 +3,17 @@ package io.tenantdatasource.test.wire;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** Passes on what a client says, and treats its statements. Used by one thread. */
 final class ClientSide {
 
     private static final String SLIPPED_IN = "tenant_datasource_test_";
+
+    /** A recorder may stand before another one, on the same connection to the server. */
+    private static final AtomicLong NAMES = new AtomicLong();
+
     private static final Body NOTHING = Body.of(new byte[0]);
 
     private final MessageWay way;
@@ -22,7 +27,6 @@ final class ClientSide {
 
     private final Map<String, Portal> portals = new HashMap<>();
     private long roundTrip;
-    private long slippedIn;
 
     /** A statement with its parameters; run once, perhaps in several parts. */
     private static final class Portal {
@@ -147,7 +151,7 @@ final class ClientSide {
 
     /** Under a name of its own each time, and closed at once: it leaves nothing behind, and meets nothing. */
     private void ask(Treatment treatment) throws IOException {
-        String name = SLIPPED_IN + ++slippedIn;
+        String name = SLIPPED_IN + NAMES.incrementAndGet();
         slipIn(Messages.PARSE, treatment, Messages.parseQuestion(name));
         slipIn(Messages.BIND, treatment, Messages.bindQuestion(name, treatment.argument()));
         slipIn(Messages.EXECUTE, treatment, Messages.execute(name));

@@ -296,4 +296,14 @@ class RecorderIsInvisibleTest {
                 .isEqualTo("f");
         assertThat(recorder.recording().organizations()).containsOnly("");
     }
+
+    @Test
+    void anotherRecorderMayStandBeforeIt() throws SQLException {
+        try (StatementRecorder another = StatementRecorder.before(server)) {
+            assertThat(Sql.query(server, "select 'through both'")).isEqualTo("through both");
+
+            assertThat(another.recording().queries()).hasSize(1);
+            assertThat(another.recording().organizations()).containsOnly("");
+        }
+    }
 }
