@@ -1,68 +1,44 @@
 package io.tenantdatasource.it.policy;
 
-import io.tenantdatasource.test.TestDatabase;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import javax.sql.DataSource;
+import static org.assertj.core.api.Assertions.assertThat;
 
-/** Connections whose server process is killed as soon as a number of statements have been run on them. */
+import io.tenantdatasource.test.wire.Wire;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
+
+/** Connections of an owner that are lost as soon as a number of statements have been sent on them. */
 final class KilledConnections {
 
-    private final TestDatabase database;
-    private final DataSource delegate;
-    private int statementsLeft;
-
-    KilledConnections(TestDatabase database, DataSource delegate, int statements) {
-        this.database = database;
-        this.delegate = delegate;
-        this.statementsLeft = statements;
+    /** What is done over them. */
+    interface Step {
+        void run(DataSource owner) throws SQLException;
     }
 
-    DataSource dataSource() {
-        return proxy(DataSource.class, (proxy, method, arguments) -> {
-            Object result = invoke(delegate, method, arguments);
-            return result instanceof Connection connection ? connection(connection) : result;
-        });
-    }
+    private KilledConnections() {}
 
-    private Connection connection(Connection connection) {
-        return proxy(Connection.class, (proxy, method, arguments) -> {
-            Object result = invoke(connection, method, arguments);
-            return result instanceof Statement statement ? statement(connection, statement) : result;
-        });
-    }
-
-    private Statement statement(Connection connection, Statement statement) {
-        return proxy(Statement.class, (proxy, method, arguments) -> {
-            if (method.getName().startsWith("execute") && statementsLeft-- == 0) {
-                kill(connection);
-            }
-            return invoke(statement, method, arguments);
-        });
-    }
-
-    private void kill(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                var pid = statement.executeQuery("select pg_backend_pid()")) {
-            pid.next();
-            database.execute("select pg_terminate_backend(" + pid.getInt(1) + ", 10000)");
+    /**
+     * Returns when the server knows of the loss too.
+     *
+     * @param statements how many the server sees, those by which the driver begins and ends transactions included
+     * @return false if {@code step} sent no more than that
+     */
+    static boolean isKilledAfter(int statements, ReviewedDatabase database, Step step) {
+        PGSimpleDataSource owner = database.newOwner();
+        owner.setPreferQueryMode(PreferQueryMode.SIMPLE); // a script of several statements is sent, and lost, as one
+        AtomicInteger left = new AtomicInteger(statements);
+        try (Wire wire = Wire.before(owner)) {
+            wire.cutAt(sql -> left.getAndDecrement() == 0);
+            step.run(owner);
+            return false;
+        } catch (SQLException killed) {
+            assertThat(killed.getSQLState()).as("%s", killed.getMessage()).isIn("57P01", "08006", "08003");
+            return true;
+        } finally {
+            database.asAdministrator("select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = '"
+                    + owner.getUser() + "'");
         }
-    }
-
-    private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }

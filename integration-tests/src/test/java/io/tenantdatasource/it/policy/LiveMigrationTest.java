@@ -93,7 +93,7 @@ class LiveMigrationTest {
         OWN_COLUMN.undo(database.owner());
 
         int statements = 0;
-        while (isKilledAfter(statements)) {
+        while (KilledConnections.isKilledAfter(statements, database, OWN_COLUMN::apply)) {
             assertThat(seenByTheOwner())
                     .as("after a kill at statement %s", statements)
                     .isEqualTo("0");
@@ -128,16 +128,6 @@ class LiveMigrationTest {
         return database.catalog("select 1 from pg_attribute where attrelid = 'user_sessions'::regclass"
                         + " and attname = 'organization_id' limit 1")
                 == null;
-    }
-
-    private boolean isKilledAfter(int statements) {
-        try {
-            OWN_COLUMN.apply(new KilledConnections(database.database(), database.owner(), statements).dataSource());
-            return false;
-        } catch (SQLException killed) {
-            assertThat(killed.getSQLState()).as("%s", killed.getMessage()).isIn("57P01", "08006", "08003");
-            return true;
-        }
     }
 
     private String seenByTheOwner() throws SQLException {

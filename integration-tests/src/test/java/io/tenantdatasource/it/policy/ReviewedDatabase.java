@@ -70,6 +70,14 @@ public final class ReviewedDatabase implements AutoCloseable {
         return owner;
     }
 
+    /** Connects as the owner too; to be changed at will. */
+    PGSimpleDataSource newOwner() {
+        PGSimpleDataSource another = database.administrator();
+        another.setUser(owner.getUser());
+        another.setPassword(owner.getPassword());
+        return another;
+    }
+
     public PGSimpleDataSource application() {
         return application;
     }

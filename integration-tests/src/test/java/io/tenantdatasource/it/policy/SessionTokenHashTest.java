@@ -13,7 +13,6 @@ import io.tenantdatasource.policy.SessionTokenHash;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import javax.sql.DataSource;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
@@ -290,29 +289,15 @@ class SessionTokenHashTest {
         hashes().undo(database.owner());
 
         int statements = 0;
-        while (isKilledAfter(statements, hashes()::apply)) {
+        while (KilledConnections.isKilledAfter(statements, database, hashes()::apply)) {
             statements++;
         }
         assertThat(statements).isGreaterThan(15);
-        for (int i = 0; isKilledAfter(i, login::apply); i++) {
+        for (int i = 0; KilledConnections.isKilledAfter(i, database, login::apply); i++) {
             assertThat(i).isLessThan(50);
         }
         assertThat(SchemaDump.of(database.database().administrator())).isEqualTo(undisturbed);
         assertThat(database.catalog(WRONG)).isEqualTo("0");
-    }
-
-    private interface Step {
-        void run(DataSource owner) throws SQLException;
-    }
-
-    private boolean isKilledAfter(int statements, Step step) {
-        try {
-            step.run(new KilledConnections(database.database(), database.owner(), statements).dataSource());
-            return false;
-        } catch (SQLException killed) {
-            assertThat(killed.getSQLState()).as("%s", killed.getMessage()).isIn("57P01", "08006", "08003");
-            return true;
-        }
     }
 
     @Test
