@@ -31,7 +31,7 @@ final class ClientSide {
     /** A statement with its parameters; run once, perhaps in several parts. */
     private static final class Portal {
         private final String sql;
-        private final Body bind;
+        private Body bind;
         private Treatment treatment;
 
         private Portal(String sql, Body bind) {
@@ -130,6 +130,7 @@ final class ClientSide {
         }
         if (portal.treatment == null) {
             portal.treatment = treatments.of(sent(portal.sql, portal.bind, conversation.canSlipIn()));
+            portal.bind = NOTHING; // it may be large, and is not looked at again
             beforeFirstPart(portal.treatment);
         }
         send(new Awaited(Messages.EXECUTE, false, portal.treatment), message);

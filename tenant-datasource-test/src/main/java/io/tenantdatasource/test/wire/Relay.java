@@ -73,7 +73,9 @@ final class Relay implements AutoCloseable {
 
     private synchronized void listen(int wantedPort) {
         try {
-            ServerSocket socket = new ServerSocket(wantedPort, BACKLOG, InetAddress.getLoopbackAddress());
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true); // connections that were accepted before may still be there
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wantedPort), BACKLOG);
             listener = socket;
             port = socket.getLocalPort();
             start("accept", () -> accept(socket));
@@ -99,10 +101,15 @@ final class Relay implements AutoCloseable {
     private void connect(Socket client) throws IOException {
         Link link = new Link(client, new Socket(server.getAddress(), server.getPort()));
         links.add(link);
-        if (isClosed()) {
-            link.cut();
+        try {
+            medium.connect(this, link);
+        } catch (IOException e) {
+            links.remove(link);
+            link.end();
         }
-        medium.connect(this, link);
+        if (isClosed()) {
+            link.cut(); // whoever closed the relay did not see it
+        }
     }
 
     /** Runs a part of a link's way, and ends the link with it. */

@@ -19,13 +19,17 @@ final class StatementLog {
     /** A statement whose answer comes later, by another thread. */
     final class Entry {
 
-        private final SentStatement statement;
+        private final String sql;
+        private final long process;
+        private final long roundTrip;
         private final boolean ofBinding;
         private Optional<String> organization = Optional.empty();
         private Outcome outcome = Outcome.UNANSWERED;
 
         private Entry(SentStatement statement, boolean ofBinding) {
-            this.statement = statement;
+            this.sql = statement.sql(); // not the parameters, which may be large
+            this.process = statement.process();
+            this.roundTrip = statement.roundTrip();
             this.ofBinding = ofBinding;
         }
 
@@ -44,12 +48,7 @@ final class StatementLog {
 
         private RecordedStatement since(Mark mark) {
             return new RecordedStatement(
-                    statement.sql(),
-                    organization,
-                    statement.process(),
-                    Math.toIntExact(statement.roundTrip() - mark.roundTrips()),
-                    outcome,
-                    ofBinding);
+                    sql, organization, process, Math.toIntExact(roundTrip - mark.roundTrips()), outcome, ofBinding);
         }
     }
 

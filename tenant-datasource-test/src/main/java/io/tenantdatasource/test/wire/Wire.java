@@ -154,7 +154,7 @@ public final class Wire implements AutoCloseable {
 
     /**
      * Cuts the next connection that a {@code TenantDataSource} resets. With {@code TenantBinding.TRANSACTION} only sessions that were
-     * told the tenant themselves are reset, as when a connection was unwrapped: see what a statement costs in its documentation.
+     * told the tenant themselves are reset, as when a connection was unwrapped.
      * What is local to a transaction ends with it, by a {@code ROLLBACK} for which there is {@link #cutAt}.
      */
     public void dieAtReset() {
