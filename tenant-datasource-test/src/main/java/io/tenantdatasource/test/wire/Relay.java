@@ -44,7 +44,8 @@ final class Relay implements AutoCloseable {
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private int port;
     private ServerSocket listener;
-    private boolean closed;
+    private Thread acceptor;
+    private volatile boolean closed;
 
     private Relay(String name, InetSocketAddress server, Medium medium) {
         this.name = name;
@@ -78,7 +79,7 @@ final class Relay implements AutoCloseable {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wantedPort), BACKLOG);
             listener = socket;
             port = socket.getLocalPort();
-            start("accept", () -> accept(socket));
+            acceptor = start("accept", () -> accept(socket));
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "The " + name + " could not listen on the loopback address"
@@ -107,7 +108,7 @@ final class Relay implements AutoCloseable {
             links.remove(link);
             link.end();
         }
-        if (isClosed()) {
+        if (closed) {
             link.cut(); // whoever closed the relay did not see it
         }
     }
@@ -124,11 +125,12 @@ final class Relay implements AutoCloseable {
         });
     }
 
-    void start(String part, Task task) {
+    Thread start(String part, Task task) {
         Thread thread = new Thread(() -> runQuietly(task), name + "-" + port + "-" + part);
         thread.setDaemon(true);
         threads.add(thread);
         thread.start();
+        return thread;
     }
 
     private void runQuietly(Task task) {
@@ -159,6 +161,7 @@ final class Relay implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("The socket of the " + name + " could not be closed", e);
         }
+        awaitEnd(acceptor); // the system goes on listening as long as a thread waits there
     }
 
     /** Lets clients connect again. */
@@ -166,10 +169,6 @@ final class Relay implements AutoCloseable {
         if (listener.isClosed() && !closed) {
             listen(port);
         }
-    }
-
-    private synchronized boolean isClosed() {
-        return closed;
     }
 
     /** Returns when all threads have ended and all sockets are closed. */

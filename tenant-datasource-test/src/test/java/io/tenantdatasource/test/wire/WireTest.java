@@ -25,6 +25,7 @@ import javax.sql.PooledConnection;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -129,7 +130,7 @@ class WireTest {
         }
     }
 
-    @Test
+    @RepeatedTest(20) // the system goes on listening for a moment
     void newConnectionsAreRefusedAndOldOnesGoOn() throws SQLException {
         try (Connection old = server.getConnection()) {
             wire.refuse();
