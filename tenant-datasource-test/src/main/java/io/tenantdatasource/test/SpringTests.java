@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Test classes that Spring runs. Their database is that of their application context, which is opened once for all classes that
- * ask for the same one: it is shared as the context is. Knows Spring by name alone, as it need not be there.
+ * Test classes that Spring runs. Their database is that of their application context, which classes that ask for the same one
+ * share. Knows Spring by name alone, as it need not be there.
  */
 final class SpringTests {
 
@@ -43,10 +43,5 @@ final class SpringTests {
         return AnnotationSupport.findAnnotation(testClass, TenantDatabase.class)
                 .map(annotation -> DatabaseRequest.of(annotation, testClass))
                 .or(() -> Optional.ofNullable(testClass.getEnclosingClass()).flatMap(SpringTests::request));
-    }
-
-    /** The one that its application context is told of. */
-    static Optional<ClassDatabase> database(Class<?> testClass) {
-        return request(testClass).map(TenantDatabases.ofThisJvm()::shared);
     }
 }

@@ -3,6 +3,7 @@ package io.tenantdatasource.test;
 import java.util.HashMap;
 import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.test.context.ContextCustomizer;
@@ -18,9 +19,15 @@ record TenantDatabaseContextCustomizer(DatabaseRequest request) implements Conte
 
     @Override
     public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
-        TestDatabase database = TenantDatabases.ofThisJvm().shared(request).database();
-        context.getEnvironment().getPropertySources().addFirst(new MapPropertySource(NAME, properties(database)));
-        context.getBeanFactory().registerSingleton(NAME, database);
+        ContextDatabase database = ContextDatabase.open(request);
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource(
+                        NAME, properties(database.fixture().database())));
+        context.getBeanFactory().registerSingleton(NAME, database.fixture().database());
+        context.getBeanFactory().registerSingleton(ContextDatabase.BEAN, database);
+        // What is registered first is destroyed last: the pools are closed before it.
+        ((DefaultSingletonBeanRegistry) context.getBeanFactory()).registerDisposableBean(NAME, database::close);
     }
 
     private static Map<String, Object> properties(TestDatabase database) {

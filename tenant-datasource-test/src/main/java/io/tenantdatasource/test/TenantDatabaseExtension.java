@@ -38,11 +38,9 @@ final class TenantDatabaseExtension
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (isSprings(context)) {
-            templates(context);
-            return;
+        if (!isSprings(context)) {
+            database(context).beginClass(context.getUniqueId());
         }
-        database(context).beginClass(context.getUniqueId());
     }
 
     @Override
@@ -126,10 +124,7 @@ final class TenantDatabaseExtension
     }
 
     private static ClassDatabase database(ExtensionContext context) {
-        return context.getTestClass()
-                .filter(SpringTests::isOne)
-                .flatMap(SpringTests::database)
-                .orElseGet(() -> databaseOfClass(context));
+        return isSprings(context) ? ContextDatabase.of(context) : databaseOfClass(context);
     }
 
     private static ClassDatabase databaseOfClass(ExtensionContext context) {

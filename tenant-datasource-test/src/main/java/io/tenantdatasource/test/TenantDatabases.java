@@ -17,7 +17,6 @@ final class TenantDatabases {
 
     private final SharedServers servers;
     private final Map<DatabaseRequest, Once<DatabaseTemplate>> templates = new HashMap<>();
-    private final Map<DatabaseRequest, Once<ClassDatabase>> shared = new HashMap<>();
     private int users;
 
     TenantDatabases(SharedServers servers) {
@@ -38,36 +37,11 @@ final class TenantDatabases {
         return templates.computeIfAbsent(request, asked -> new Once<>(() -> asked.makeTemplate(servers)));
     }
 
-    /** The one copy for all who ask for the same, such as application contexts that outlive a test class. */
-    ClassDatabase shared(DatabaseRequest request) {
-        return sharedOnce(request).get();
-    }
-
-    private synchronized Once<ClassDatabase> sharedOnce(DatabaseRequest request) {
-        return shared.computeIfAbsent(
-                request,
-                asked ->
-                        new Once<>(() -> new ClassDatabase(template(asked).get().copy())));
-    }
-
     private synchronized void release() {
         users--;
         if (users == 0) {
-            shared.entrySet().removeIf(copy -> endsHere(copy.getKey()) && closed(copy.getValue()));
             templates.values().removeIf(TenantDatabases::dropped);
         }
-    }
-
-    private boolean endsHere(DatabaseRequest request) {
-        return Optional.ofNullable(templates.get(request))
-                .flatMap(Once::made)
-                .filter(made -> !made.endsWithTheJvm())
-                .isPresent();
-    }
-
-    private static boolean closed(Once<ClassDatabase> copy) {
-        copy.made().ifPresent(ClassDatabase::close);
-        return true;
     }
 
     private static boolean dropped(Once<DatabaseTemplate> template) {

@@ -56,7 +56,7 @@ public final class TenantTestExecutionListener implements TestExecutionListener,
     /** The context is there by now, and with it what its migrations have written. */
     @Override
     public void prepareTestInstance(TestContext context) {
-        SpringTests.database(context.getTestClass()).ifPresent(database -> {
+        ContextDatabase.of(context).ifPresent(database -> {
             database.beginShared();
             database.beginClass(context.getTestClass().getName());
         });
@@ -64,7 +64,7 @@ public final class TenantTestExecutionListener implements TestExecutionListener,
 
     @Override
     public void beforeTestMethod(TestContext context) {
-        SpringTests.database(context.getTestClass()).ifPresent(database -> database.beginTest(id(context)));
+        ContextDatabase.of(context).ifPresent(database -> database.beginTest(id(context)));
         Open open = UpcomingTest.take(context.getTestInstance(), context.getTestMethod())
                 .map(TenantTestExecutionListener::annotated)
                 .orElseGet(TenantTestExecutionListener::asBefore);
@@ -114,8 +114,15 @@ public final class TenantTestExecutionListener implements TestExecutionListener,
                 open.scope().close();
             }
         } finally {
-            SpringTests.database(context.getTestClass()).ifPresent(database -> database.endTest(id(context)));
+            ContextDatabase.of(context).ifPresent(database -> database.endTest(id(context)));
         }
+    }
+
+    /** What a class has written before its tests is gone for the next one that shares the context. */
+    @Override
+    public void afterTestClass(TestContext context) {
+        ContextDatabase.of(context)
+                .ifPresent(database -> database.endClass(context.getTestClass().getName()));
     }
 
     /** The same for one run of a test, and no other: each has an instance, or a method, of its own. */

@@ -59,6 +59,10 @@ public final class TestDatabase implements AutoCloseable {
         return PostgresServer.shared().createDatabase();
     }
 
+    boolean endsWithTheJvm() {
+        return server.endsWithTheJvm();
+    }
+
     String name() {
         return name;
     }
