@@ -1,5 +1,10 @@
 package io.tenantdatasource.policy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +13,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes all of {@code db/}: the migrations as psql, Flyway, Liquibase and everything else that runs SQL take them. */
+/**
+ * Writes all of {@code db/}: the migrations as psql, Flyway, Liquibase and everything else that runs SQL take them, and what tests
+ * in SQL include.
+ */
 final class ToolScripts {
+
+    /** Taken over as it is, for people who test in SQL and have no jar. */
+    private static final Path PGTAP =
+            Path.of("../tenant-datasource-test/src/main/resources/io/tenantdatasource/test/pgtap/tenant_isolation.sql");
 
     /** What there is a migration for. To add one, add it here, and run the test with {@code -Dtool-scripts.update}. */
     private static final List<Part> PARTS = List.of(
@@ -101,7 +113,16 @@ final class ToolScripts {
             files.putAll(LiquibaseChangeLog.write(part));
         }
         files.replaceAll((path, text) -> spaced(text));
+        files.put("pgtap/tenant_isolation.sql", read(PGTAP));
         return files;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static String comment(String... lines) {
