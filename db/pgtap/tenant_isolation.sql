@@ -215,6 +215,16 @@ as $$
   where pg_class.oid = relation;
 $$;
 
+create function pg_temp.isolation_clauses(using_text text, check_text text)
+returns text
+language sql
+as $$
+  select format(
+    'USING (%s) WITH CHECK (%s)',
+    coalesce(regexp_replace(using_text, '\s+', ' ', 'g'), 'nothing'),
+    coalesce(regexp_replace(check_text, '\s+', ' ', 'g'), 'nothing of its own'));
+$$;
+
 -- The application need not be allowed to use pgTAP.
 create function pg_temp.isolation_line(description text, finding text)
 returns text
@@ -778,10 +788,10 @@ begin
   for policy in select * from pg_temp.isolation_policies(attempt) loop
     if pg_temp.isolation_mended_by(format('drop policy %I on %s', policy.polname, name), attempt) then
       return format(
-        'Policy %I lets it through, USING (%s) WITH CHECK (%s): %s',
+        'Policy %I lets it through, %s: %s',
         policy.polname,
-        coalesce(pg_get_expr(policy.polqual, policy.polrelid), 'nothing'),
-        coalesce(pg_get_expr(policy.polwithcheck, policy.polrelid), 'nothing of its own'),
+        pg_temp.isolation_clauses(
+          pg_get_expr(policy.polqual, policy.polrelid), pg_get_expr(policy.polwithcheck, policy.polrelid)),
         pg_temp.isolation_cure(policy, attempt)
       );
     end if;
@@ -801,6 +811,13 @@ as $$
     'as %I, %s',
     actor,
     case when told is null then 'no tenant ever set' when told = '' then 'tenant empty' else 'for tenant ' || told end);
+$$;
+
+create function pg_temp.isolation_as_whom_now()
+returns text
+language sql
+as $$
+  select pg_temp.isolation_as_whom(current_user, pg_temp.isolation_told());
 $$;
 
 -- What the first attempt that is not refused found, or null.
@@ -1802,24 +1819,71 @@ as $$
   end;
 $$;
 
+-- The policies of the tables that a statement is about, a line each.
+create function pg_temp.isolation_in_the_way(statement text)
+returns text
+language plpgsql
+as $$
+declare
+  actor constant text := current_setting('role');
+  plan jsonb;
+begin
+  perform pg_temp.isolation_become_administrator();
+  execute 'explain (verbose, format json) ' || statement into plan;
+  perform set_config('role', actor, true);
+
+  return (
+    select string_agg(
+      case
+        when policyname is null then format(E'\n%I.%I has no policies', schema_name, table_name)
+        else format(
+          E'\n%I.%I has policy %I (%s, for %s to %s) %s',
+          schema_name, table_name, policyname, lower(permissive), lower(cmd), array_to_string(roles, ', '),
+          pg_temp.isolation_clauses(qual, with_check))
+      end,
+      '' order by schema_name, table_name, policyname)
+    from (
+      select distinct node ->> 'Schema' as schema_name, node ->> 'Relation Name' as table_name
+      from jsonb_path_query(plan, 'strict $.**') as node
+      where jsonb_typeof(node) = 'object'
+        and node ? 'Relation Name'
+    ) as named
+    left join pg_policies on schemaname = schema_name and tablename = table_name
+  );
+exception
+  -- What cannot be planned has failed before.
+  when others then
+    return null;
+end
+$$;
+
+-- What is wrong, with the policies that decided on it; where nobody works, that comes before everything else.
+create function pg_temp.isolation_finding_of(statement text, finding text)
+returns text
+language sql
+as $$
+  select
+    coalesce(
+      pg_temp.isolation_nobody_works(),
+      finding || coalesce(pg_temp.isolation_in_the_way(statement), ''));
+$$;
+
 create function :"tenant_schema".sees(query text, expected bigint, description text default null)
 returns text
 language plpgsql
 as $$
 declare
   seen bigint;
-  finding text := pg_temp.isolation_nobody_works();
 begin
   execute query;
   get diagnostics seen = row_count;
-  if seen <> expected then
-    finding := coalesce(
-      finding,
-      format(
-        'Saw %s rows %s, not %s: %s',
-        seen, pg_temp.isolation_as_whom(current_user, pg_temp.isolation_told()), expected, query));
-  end if;
-  return pg_temp.isolation_line(coalesce(description, format('sees %s rows: %s', expected, query)), finding);
+  return pg_temp.isolation_line(
+    coalesce(description, format('sees %s rows: %s', expected, query)),
+    pg_temp.isolation_finding_of(
+      query,
+      case when seen <> expected then
+        format('Saw %s rows %s, not %s: %s', seen, pg_temp.isolation_as_whom_now(), expected, query)
+      end));
 end
 $$;
 
@@ -1832,16 +1896,14 @@ language plpgsql
 as $$
 declare
   seen bigint;
-  finding text := pg_temp.isolation_nobody_works();
 begin
   execute query;
   get diagnostics seen = row_count;
-  if seen > 0 then
-    finding := coalesce(
-      finding,
-      format('Saw %s rows %s: %s', seen, pg_temp.isolation_as_whom(current_user, pg_temp.isolation_told()), query));
-  end if;
-  return pg_temp.isolation_line(coalesce(description, 'sees nothing: ' || query), finding);
+  return pg_temp.isolation_line(
+    coalesce(description, 'sees nothing: ' || query),
+    pg_temp.isolation_finding_of(
+      query,
+      case when seen > 0 then format('Saw %s rows %s: %s', seen, pg_temp.isolation_as_whom_now(), query) end));
 end
 $$;
 
@@ -1853,8 +1915,7 @@ returns text
 language plpgsql
 as $$
 declare
-  finding text := pg_temp.isolation_nobody_works();
-  tried text := pg_temp.isolation_as_whom(current_user, pg_temp.isolation_told());
+  finding text;
 begin
   begin
     execute statement;
@@ -1863,12 +1924,13 @@ begin
     when insufficient_privilege then
       null;
     when sqlstate 'UNDOE' then
-      finding := coalesce(finding, format('Got through %s: %s', tried, statement));
+      finding := format('Got through %s: %s', pg_temp.isolation_as_whom_now(), statement);
     when others then
-      finding := coalesce(
-        finding, format('Failed %s, but not for a policy or a right: %s (%s)', tried, sqlerrm, statement));
+      finding := format(
+        'Failed %s, but not for a policy or a right: %s (%s)', pg_temp.isolation_as_whom_now(), sqlerrm, statement);
   end;
-  return pg_temp.isolation_line(coalesce(description, 'cannot insert: ' || statement), finding);
+  return pg_temp.isolation_line(
+    coalesce(description, 'cannot insert: ' || statement), pg_temp.isolation_finding_of(statement, finding));
 end
 $$;
 
@@ -1881,8 +1943,7 @@ language plpgsql
 as $$
 declare
   changed bigint;
-  finding text := pg_temp.isolation_nobody_works();
-  tried text := pg_temp.isolation_as_whom(current_user, pg_temp.isolation_told());
+  finding text;
 begin
   begin
     execute statement;
@@ -1893,13 +1954,14 @@ begin
       null;
     when sqlstate 'UNDOE' then
       if changed > 0 then
-        finding := coalesce(finding, format('Changed %s rows %s: %s', changed, tried, statement));
+        finding := format('Changed %s rows %s: %s', changed, pg_temp.isolation_as_whom_now(), statement);
       end if;
     when others then
-      finding := coalesce(
-        finding, format('Failed %s, but not for a policy or a right: %s (%s)', tried, sqlerrm, statement));
+      finding := format(
+        'Failed %s, but not for a policy or a right: %s (%s)', pg_temp.isolation_as_whom_now(), sqlerrm, statement);
   end;
-  return pg_temp.isolation_line(coalesce(description, 'changes nothing: ' || statement), finding);
+  return pg_temp.isolation_line(
+    coalesce(description, 'changes nothing: ' || statement), pg_temp.isolation_finding_of(statement, finding));
 end
 $$;
 

@@ -109,6 +109,19 @@ class PgTapHolesTest {
     }
 
     @Test
+    void aPolicyThatLeavesItToAForeignKey() throws IOException {
+        assertFound(
+                "alter table invoice_lines drop constraint invoice_lines_invoice_id_fkey, add foreign key (invoice_id)"
+                        + " references invoices;"
+                        + "create policy support on invoices for delete to authenticated using (true)",
+                "only a constraint refused it",
+                "public.invoices: a tenant cannot delete rows of the other",
+                "public.invoices: nothing can be done where no tenant was ever set",
+                "public.invoices: nothing can be done where the tenant is empty",
+                "public.open_invoices: changes nothing of the other");
+    }
+
+    @Test
     void aViewThatRunsAsItsOwner() throws IOException {
         assertFound(
                 "create view lines_of_all as select * from invoice_lines; grant select on lines_of_all to authenticated",

@@ -200,7 +200,10 @@ class TenantIsolationSqlTest {
         assertThat(tap.passed()).containsExactly("undone");
         assertThat(tap.diagnosis("sees two"))
                 .contains("Saw 1 rows as authenticated, for tenant ac3e0000-0000-4000-8000-000000000001, not 2");
-        assertThat(tap.diagnosis("sees nothing")).contains("Saw 1 rows as authenticated");
+        assertThat(tap.diagnosis("sees nothing"))
+                .contains("Saw 1 rows as authenticated")
+                .contains(
+                        "public.invoices has policy tenant (permissive, for all to authenticated) USING ((organization_id =");
         assertThat(tap.diagnosis("cannot insert")).contains("Got through as authenticated");
         assertThat(tap.diagnosis("fails otherwise")).contains("but not for a policy or a right");
         assertThat(tap.diagnosis("changes nothing")).contains("Changed 1 rows as authenticated");
@@ -259,5 +262,28 @@ class TenantIsolationSqlTest {
         Files.delete(file);
         assertThat(tap.status()).isNotZero();
         assertThat(tap.output()).contains("needs a user whom no policy binds");
+    }
+
+    @Test
+    void aUserWhomNoPolicyBindsNeedNotBeASuperuser() throws SQLException {
+        PGSimpleDataSource user = database.database().createUser("tester");
+        String owner = Sql.query(
+                database.database().administrator(),
+                "select tableowner from pg_tables where schemaname = 'public' and tablename = 'invoices'");
+        database.database().execute("""
+                        alter role %1$s bypassrls;
+                        grant %2$s, authenticated to %1$s;
+                        grant usage on schema tap to %1$s;
+                        grant create on database %3$s to %1$s;
+                        """.formatted(user.getUser(), owner, user.getDatabaseName()));
+        assertThat(PgProve.run(user, Example.TESTS).output())
+                .contains("grant set on parameter session_replication_role to " + user.getUser());
+
+        database.database().execute("grant set on parameter session_replication_role to " + user.getUser());
+        try {
+            PgProve.run(user, Example.TESTS).requireAllPassed();
+        } finally {
+            database.database().execute("revoke set on parameter session_replication_role from " + user.getUser());
+        }
     }
 }
