@@ -252,6 +252,37 @@ $$;
 
 -- === Whose rows they are ===
 
+create function pg_temp.isolation_named()
+returns setof text
+language sql
+as $$
+  select unnest(pg_temp.isolation_setting('global')::text[] || pg_temp.isolation_setting('trusted')::text[]);
+$$;
+
+-- Null where there is no such table, view or function; some versions of the server fail for a name that cannot be one.
+create function pg_temp.isolation_object(named text)
+returns oid
+language plpgsql
+as $$
+begin
+  return case when named like '%(%' then to_regprocedure(named)::oid else to_regclass(named)::oid end;
+exception
+  when others then
+    return null;
+end
+$$;
+
+create function pg_temp.isolation_excepted()
+returns oid[]
+language sql
+as $$
+  select array(
+    select pg_temp.isolation_object(named)
+    from pg_temp.isolation_named() as named
+    where pg_temp.isolation_object(named) is not null
+  );
+$$;
+
 -- Its own column says so; or it is the table that such a column refers to; or it refers to a row of which it is known. Of
 -- several references the first that cannot be null is taken.
 create function pg_temp.isolation_find_tables()
@@ -260,11 +291,7 @@ language plpgsql
 as $$
 declare
   organization_column constant name := pg_temp.isolation_setting('organization_column');
-  global constant regclass[] := array(
-    select to_regclass(named)
-    from unnest(pg_temp.isolation_setting('global')::text[]) as named
-    where to_regclass(named) is not null
-  );
+  global constant oid[] := pg_temp.isolation_excepted();
   found integer;
   distance integer := 0;
 begin
@@ -352,17 +379,6 @@ begin
     exit when found = 0;
   end loop;
 end
-$$;
-
-create function pg_temp.isolation_excepted()
-returns oid[]
-language sql
-as $$
-  select array(
-    select coalesce(to_regclass(named)::oid, to_regprocedure(named)::oid)
-    from unnest(pg_temp.isolation_setting('global')::text[] || pg_temp.isolation_setting('trusted')::text[]) as named
-    where coalesce(to_regclass(named)::oid, to_regprocedure(named)::oid) is not null
-  );
 $$;
 
 -- Null where it is not known.
@@ -1771,10 +1787,8 @@ begin
     'what is named as global or trusted is there',
     (
       select 'Not there, or not named as schema.table, schema.function(type): ' || string_agg(named, ', ')
-      from unnest(
-        pg_temp.isolation_setting('global')::text[] || pg_temp.isolation_setting('trusted')::text[]) as named
-      where to_regclass(named) is null
-        and to_regprocedure(named) is null
+      from pg_temp.isolation_named() as named
+      where pg_temp.isolation_object(named) is null
       having count(*) > 0
     ));
 
