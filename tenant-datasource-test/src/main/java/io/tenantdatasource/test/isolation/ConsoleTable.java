@@ -27,12 +27,12 @@ final class ConsoleTable {
         List<List<String>> rows = new ArrayList<>();
         rows.add(Stream.concat(
                         Stream.of("", "role"),
-                        Stream.of(Attempt.values()).map(a -> a.name().toLowerCase(java.util.Locale.ROOT)))
+                        grid.attempts().stream().map(a -> a.name().toLowerCase(java.util.Locale.ROOT)))
                 .toList());
         for (MatrixGrid.Line line : grid.lines()) {
             rows.add(Stream.concat(
                             Stream.of(line.target(), line.role()),
-                            Stream.of(Attempt.values())
+                            grid.attempts().stream()
                                     .map(attempt -> grid.sum(line, attempt).sign()))
                     .toList());
         }
@@ -56,8 +56,10 @@ final class ConsoleTable {
     }
 
     private static String complaint(Complaint complaint) {
-        return "- " + complaint.subject() + ": " + complaint.cause()
-                + (complaint.detail().isEmpty() ? "" : "\n    " + complaint.detail())
+        return "- " + complaint.target() + ": " + complaint.cause()
+                + complaint.evidence().stream()
+                        .map(evidence -> "\n    " + evidence)
+                        .collect(Collectors.joining())
                 + (complaint.remedy().isEmpty() ? "" : "\n    next: " + complaint.remedy());
     }
 }

@@ -3,7 +3,6 @@ package io.tenantdatasource.test.isolation;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A report as a page that needs nothing else, and that can be read without seeing colours. */
 final class HtmlPage {
@@ -36,7 +35,7 @@ final class HtmlPage {
     }
 
     private String picture() {
-        String head = Stream.of(Attempt.values())
+        String head = grid.attempts().stream()
                 .map(attempt -> "<th scope=\"col\">" + attempt.name().toLowerCase(Locale.ROOT) + "</th>")
                 .collect(Collectors.joining());
         return "<table>\n<thead><tr><th scope=\"col\">object</th><th scope=\"col\">role</th>" + head
@@ -46,9 +45,7 @@ final class HtmlPage {
 
     private String line(MatrixGrid.Line line) {
         return "<tr><th scope=\"row\">" + escaped(line.target()) + "</th><td>" + escaped(line.role()) + "</td>"
-                + Stream.of(Attempt.values())
-                        .map(attempt -> square(line, attempt))
-                        .collect(Collectors.joining())
+                + grid.attempts().stream().map(attempt -> square(line, attempt)).collect(Collectors.joining())
                 + "</tr>\n";
     }
 
@@ -83,9 +80,12 @@ final class HtmlPage {
     }
 
     private static String told(Complaint complaint) {
-        return "<strong>" + escaped(complaint.subject()) + "</strong>: " + escaped(complaint.cause()) + "."
-                + (complaint.detail().isEmpty() ? "" : "<br><code>" + escaped(complaint.detail()) + "</code>")
-                + (complaint.remedy().isEmpty() ? "" : "<br>Next: <code>" + escaped(complaint.remedy()) + "</code>");
+        String evidence = complaint.evidence().stream()
+                .map(e -> "<li><code>" + escaped(e.toString()) + "</code></li>\n")
+                .collect(Collectors.joining());
+        return "<strong>" + escaped(complaint.target()) + "</strong>: " + escaped(complaint.cause()) + "."
+                + (complaint.remedy().isEmpty() ? "" : " Next: <code>" + escaped(complaint.remedy()) + "</code>")
+                + "\n<ul>\n" + evidence + "</ul>\n";
     }
 
     private static String escaped(String text) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The cells as people look at them: a line for each target and role, a column for each attempt. */
 final class MatrixGrid {
@@ -36,6 +37,14 @@ final class MatrixGrid {
         String sign() {
             return sign;
         }
+    }
+
+    /** Those that anything could be tried with. */
+    List<Attempt> attempts() {
+        return Stream.of(Attempt.values())
+                .filter(attempt ->
+                        lines.values().stream().flatMap(List::stream).anyMatch(cell -> cell.attempt() == attempt))
+                .toList();
     }
 
     List<Line> lines() {

@@ -41,7 +41,7 @@ class IsolationMatrixTest {
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("does not isolate its tenants")
                 .hasMessageContaining(
-                        "notes: SELECT as authenticated (globex on acme, nobody on acme, acme on globex, nobody on globex): OPEN")
+                        "SELECT as authenticated (globex on acme, nobody on acme, acme on globex, nobody on globex): reads")
                 .hasMessageContaining("row-level security is not enabled")
                 .hasMessageContaining("TablePolicies");
     }
@@ -51,7 +51,7 @@ class IsolationMatrixTest {
         database.execute(OPEN_NOTES);
 
         assertThat(IsolationMatrix.of(database).run().toString()).startsWith("""
-                       role           select  insert  update  move  delete  upsert  call  bypass
+                       role           select  insert  update  move  delete  upsert
                 notes  authenticated  OPEN    -       -       -     -       -""");
     }
 
