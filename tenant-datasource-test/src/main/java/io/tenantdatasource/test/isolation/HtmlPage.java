@@ -9,6 +9,11 @@ final class HtmlPage {
 
     private static final String STYLES = Sql.script("report.css");
 
+    private static final String LEGEND =
+            "<p class=\"legend\">A stripe for each pair of tenants: <i class=\"isolated\"></i> isolated, or works for its"
+                    + " own; <i class=\"open\"></i> open; <i class=\"blocked\"></i> its own are blocked; <i"
+                    + " class=\"not-tried\"></i> could not be tried; <i class=\"not-granted\"></i> not granted.</p>\n";
+
     private final IsolationReport report;
     private final MatrixGrid grid;
 
@@ -24,7 +29,8 @@ final class HtmlPage {
     private String page() {
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Isolation matrix</title>\n"
                 + "<style>\n" + STYLES + "</style>\n</head>\n<body>\n<h1>Isolation matrix</h1>\n<p class=\""
-                + (report.isolates() ? "ok" : "open") + "\">" + escaped(summary()) + "</p>\n" + picture() + failures()
+                + (report.isolates() ? "ok" : "open") + "\">" + escaped(summary()) + "</p>\n" + picture() + LEGEND
+                + failures()
                 + "</body>\n</html>\n";
     }
 
