@@ -79,8 +79,9 @@ final class TenantDatabaseExtension
 
     @Override
     public void afterAll(ExtensionContext context) {
-        database(context)
-                .endClass(isSprings(context) ? context.getRequiredTestClass().getName() : context.getUniqueId());
+        if (!isSprings(context)) {
+            database(context).endClass(context.getUniqueId());
+        }
     }
 
     /** Whose transactions end after this extension is told of a test's end: {@link TenantTestExecutionListener} tells instead. */

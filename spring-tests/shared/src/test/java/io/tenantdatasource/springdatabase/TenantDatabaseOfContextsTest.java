@@ -30,8 +30,15 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** {@code @TenantDatabase} on a Spring test: the application runs on it, and each test starts with the same rows. */
 class TenantDatabaseOfContextsTest {
@@ -61,6 +68,13 @@ class TenantDatabaseOfContextsTest {
         CONTEXTS.clear();
         passes(WritesAndCommits.class, 4);
         passes(WritesInATransaction.class, 3);
+        assertThat(CONTEXTS).hasSize(1);
+    }
+
+    @Test
+    void aContextThatAClassHasMadeDirtyIsNotOpenedAgainAfterIt() {
+        CONTEXTS.clear();
+        passes(MakesItsContextDirty.class, 1);
         assertThat(CONTEXTS).hasSize(1);
     }
 
@@ -146,9 +160,14 @@ class TenantDatabaseOfContextsTest {
         }
 
         @RepeatedTest(3)
-        void startsWithWhatWasWrittenBeforeIt(@Autowired Notes notes) {
+        void startsWithWhatWasWrittenBeforeIt(
+                @Autowired Notes notes, @Autowired PlatformTransactionManager transactions) {
             assertThat(notes.titles()).containsExactly("before");
             notes.add("anvil");
+
+            TransactionTemplate ofItsOwn = new TransactionTemplate(transactions);
+            ofItsOwn.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+            ofItsOwn.executeWithoutResult(status -> notes.add("committed, so that there is something to set back"));
         }
     }
 
@@ -166,6 +185,24 @@ class TenantDatabaseOfContextsTest {
         void startsWithThat(@Autowired Notes notes) {
             assertThat(notes.titles()).containsExactly("first");
             notes.add("second");
+        }
+    }
+
+    @SpringBootTest(classes = {NotesApplication.class, MakesItsContextDirty.Counted.class})
+    @TenantDatabase(scripts = SCHEMA)
+    @DirtiesContext
+    static class MakesItsContextDirty {
+
+        @Test
+        void runs() {}
+
+        @TestConfiguration
+        static class Counted {
+
+            @EventListener
+            void opened(ContextRefreshedEvent event) {
+                CONTEXTS.add(event.getApplicationContext());
+            }
         }
     }
 
