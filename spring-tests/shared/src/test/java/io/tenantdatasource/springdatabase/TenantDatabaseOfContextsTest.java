@@ -188,8 +188,8 @@ class TenantDatabaseOfContextsTest {
         }
     }
 
-    @SpringBootTest(classes = {NotesApplication.class, MakesItsContextDirty.Counted.class})
     @TenantDatabase(scripts = SCHEMA)
+    @SpringBootTest(classes = {NotesApplication.class, MakesItsContextDirty.Counted.class})
     @DirtiesContext
     static class MakesItsContextDirty {
 
