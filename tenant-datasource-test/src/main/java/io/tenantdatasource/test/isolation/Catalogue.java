@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What is in the database: found, not listed. */
 record Catalogue(List<Relation> relations, List<DefinerFunction> functions, List<Role> roles) {
@@ -89,7 +90,15 @@ record Catalogue(List<Relation> relations, List<DefinerFunction> functions, List
                 row.getString("name"),
                 row.getString("arguments"),
                 row.getString("kind").equals("p"),
-                texts(row, "argument_types"));
+                arguments(texts(row, "argument_types"), texts(row, "argument_modes")),
+                row.getInt("defaults"),
+                row.getBoolean("answers_with_cursor"));
+    }
+
+    private static List<DefinerFunction.Argument> arguments(List<String> types, List<String> modes) {
+        return IntStream.range(0, types.size())
+                .mapToObj(i -> new DefinerFunction.Argument(types.get(i), modes.get(i)))
+                .toList();
     }
 
     private static List<Role> roles(Session session, List<Long> oids, Collection<String> users) throws SQLException {

@@ -126,6 +126,13 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** What a statement answers with, if it does. */
+    List<List<String>> answer(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute(sql) ? texts(statement.getResultSet()) : List.of();
+        }
+    }
+
     String value(String sql, String... parameters) throws SQLException {
         List<List<String>> rows = rows(sql, parameters);
         return rows.isEmpty() ? null : rows.get(0).get(0);

@@ -5,14 +5,31 @@ select
   p.proname as name,
   pg_get_function_identity_arguments(p.oid) as arguments,
   p.prokind as kind,
-  (
-    select coalesce(array_agg(format_type(t.oid, null) order by a.position), '{}')
-    from unnest(p.proargtypes::oid[]) with ordinality as a (oid, position)
-    join pg_type t on t.oid = a.oid
-    where a.position <= p.pronargs - p.pronargdefaults
-  )::text[] as argument_types
+  argument.types as argument_types,
+  argument.modes as argument_modes,
+  p.pronargdefaults as defaults,
+  p.prorettype = 'refcursor'::regtype as answers_with_cursor
 from pg_proc p
 join pg_namespace n on n.oid = p.pronamespace
+cross join lateral (
+  select
+    coalesce(
+      array_agg(
+        case
+          when a.oid in ('anyarray'::regtype, 'anycompatiblearray'::regtype) then 'text[]'
+          when t.typtype = 'p' and t.typname like 'any%' then 'text'
+          else format_type(a.oid, null)
+        end
+        order by a.position
+      ),
+      '{}'
+    )::text[] as types,
+    coalesce(array_agg(coalesce(a.mode, 'i') order by a.position), '{}')::text[] as modes
+  from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]), p.proargmodes) with ordinality as a (oid, mode, position)
+  join pg_type t on t.oid = a.oid
+  -- CALL has to name what a procedure gives back, too.
+  where coalesce(a.mode, 'i') in ('i', 'b', 'v') or (p.prokind = 'p' and a.mode = 'o')
+) as argument
 where p.prosecdef
   and p.prokind in ('f', 'p')
   and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)
