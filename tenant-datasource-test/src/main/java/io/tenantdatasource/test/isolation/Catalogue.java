@@ -74,7 +74,8 @@ record Catalogue(List<Relation> relations, List<DefinerFunction> functions, List
                 row.getBoolean("row_security"),
                 row.getBoolean("forced"),
                 row.getLong("parent"),
-                row.getBoolean("security_invoker"),
+                row.getBoolean("read_by_its_caller"),
+                row.getBoolean("by_triggers_or_rules"),
                 row.getInt("updatable"),
                 List.of(),
                 List.of(),
@@ -214,6 +215,7 @@ record Catalogue(List<Relation> relations, List<DefinerFunction> functions, List
                     bare.forced(),
                     bare.parent(),
                     bare.readByItsCaller(),
+                    bare.extended(),
                     bare.updatable(),
                     own(bare),
                     own.stream()

@@ -17,6 +17,9 @@ final class Diagnosis {
 
     private static final Finding BELOW = new Finding(Hole.OPEN_BELOW, "mend the tables that it reads first");
 
+    private static final Finding BY_TRIGGERS_OR_RULES = new Finding(
+            Hole.OTHER, "look at its triggers, which may run as their function's owner, and rules, which run as its owner");
+
     private final Session session;
     private final String organizationSetting;
     private final List<Tenant> tenants;
@@ -48,7 +51,10 @@ final class Diagnosis {
                     Hole.MATERIALIZED_VIEW, "REVOKE ALL ON " + view.sql() + " FROM whoever works for tenants");
         }
         String mend = "alter view " + view.sql() + " set (security_invoker = true)";
-        return closes(open, mend) ? new Finding(Hole.VIEW_AS_OWNER, mend) : BELOW;
+        if (closes(open, mend)) {
+            return new Finding(Hole.VIEW_AS_OWNER, mend);
+        }
+        return view.extended() && open.attempt() != Attempt.SELECT ? BY_TRIGGERS_OR_RULES : BELOW;
     }
 
     Finding ofFunction(DefinerFunction function, Case open) throws SQLException {
@@ -77,7 +83,7 @@ final class Diagnosis {
                 }
             }
         }
-        return UNKNOWN;
+        return table.extended() ? BY_TRIGGERS_OR_RULES : UNKNOWN;
     }
 
     private interface Suspicion {

@@ -89,6 +89,13 @@ final class Ownership {
         return ways.get(table.oid()) instanceof OwnColumn own ? Optional.of(own.column()) : Optional.empty();
     }
 
+    /** The columns that tell the organization: that one, or those of the reference to who does. */
+    List<String> columns(Relation table) {
+        return ways.get(table.oid()) instanceof Through through
+                ? through.reference().columns()
+                : column(table).stream().toList();
+    }
+
     /** SQL that is true for a tenant's rows, read as {@code alias}. */
     String predicate(Relation table, String alias, Tenant tenant) {
         Way way = ways.get(table.oid());

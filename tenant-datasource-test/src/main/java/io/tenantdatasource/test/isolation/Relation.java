@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param oid its id in this database
  * @param kind as in {@code pg_class.relkind}
  * @param parent the id of the partitioned table that it is a partition of, or 0
- * @param readByItsCaller whether it is a view that reads with the rights of whoever reads it, and so shows nothing more
+ * @param readByItsCaller whether it is a view that reads with the rights of whoever reads it, and so shows nothing more, and takes nothing more
+ * @param extended whether triggers or rules do more, or something else, than was written
  * @param updatable as of {@code pg_relation_is_updatable}: the commands that a view takes, as bits
  * @param keys the columns that are unique together, the primary key first
  * @param checks of its rows, what a partition takes among them
@@ -24,6 +25,7 @@ record Relation(
         boolean forced,
         long parent,
         boolean readByItsCaller,
+        boolean extended,
         int updatable,
         List<Column> columns,
         List<List<String>> keys,

@@ -11,9 +11,17 @@ select
   coalesce(
     (select o.option_value::boolean from pg_options_to_table(c.reloptions) o where o.option_name = 'security_invoker'),
     false
-  ) as security_invoker,
-  pg_relation_is_updatable(c.oid, false) as updatable
+  )
+  and not extended.by_triggers_or_rules as read_by_its_caller,
+  extended.by_triggers_or_rules,
+  pg_relation_is_updatable(c.oid, true) as updatable
 from pg_class c
+-- Triggers may run as their function's owner, and rules do as the relation's.
+cross join lateral (
+  select
+    exists (select from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal)
+    or exists (select from pg_rewrite r where r.ev_class = c.oid and r.ev_type <> '1') as by_triggers_or_rules
+) as extended
 join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'f', 'v', 'm')
   and c.relpersistence <> 't'
