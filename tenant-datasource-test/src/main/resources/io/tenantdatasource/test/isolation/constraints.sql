@@ -29,6 +29,8 @@ select c.oid, 'b', null::text[], null::oid, null::text[], pg_get_partition_const
 from pg_class c
 where c.oid = any (?::oid[])
   and c.relispartition
+  -- A default partition that is alone takes everything.
+  and pg_get_partition_constraintdef(c.oid) is not null
 
 union all
 
