@@ -38,7 +38,8 @@ select
 from actor
 join pg_roles r on r.oid = actor.oid
 where r.rolname !~ '^pg_'
-  -- A user who has nothing but what it inherits is bound as the role that it inherits from.
+  -- A user who has nothing but what it inherits from one role is bound as that role; of two, one may have the right, and the
+  -- other the policy.
   and (
     r.rolbypassrls
     or r.rolsuper
@@ -47,5 +48,6 @@ where r.rolname !~ '^pg_'
     or not exists (
       select from pg_auth_members m join granted g on g.role = m.roleid where m.member = r.oid
     )
+    or (select count(distinct m.roleid) from pg_auth_members m where m.member = r.oid) > 1
   )
 order by owner, r.rolname;
