@@ -46,7 +46,7 @@ final class Session implements AutoCloseable {
                     "The matrix has to be told a superuser of the test database, who can write rows"
                             + " for every tenant and become every role; " + value("select current_user") + " is none");
         }
-        execute("set local lock_timeout = '10s'; set local search_path = public");
+        execute("set local lock_timeout = '10s'");
         execute(Sql.script("helpers.sql"));
     }
 
