@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -19,6 +21,8 @@ final class Calling {
 
     /** Of classes 42 and 0A, and of transactions: the call cannot be made, which is no refusal. */
     private static final Pattern CANNOT_BE_CALLED = Pattern.compile("(?!42501)(42|0A|2D).*");
+
+    private static final Set<String> DATES = Set.of("date", "timestamp without time zone", "timestamp with time zone");
 
     private final Session session;
     private final Rows rows;
@@ -184,13 +188,28 @@ final class Calling {
         if (type.equals("boolean")) {
             return List.of("true", "false");
         }
+        if (type.equals("json") || type.equals("jsonb")) {
+            return from.stream().map(row -> asJson(row) + "::" + type).toList();
+        }
         List<String> literals = from.stream()
                 .flatMap(row -> row.values().entrySet().stream()
                         .filter(value -> value.getValue() != null && isOfType(row.relation(), value, type))
                         .map(value -> Sql.literal(value.getValue(), type)))
                 .distinct()
                 .toList();
-        return literals.isEmpty() ? List.of("null::" + type) : literals;
+        return literals.isEmpty() ? literalsOfAnybody(type) : literals;
+    }
+
+    private static List<String> literalsOfAnybody(String type) {
+        return DATES.contains(type)
+                ? List.of(Sql.literal("2000-01-01", type), Sql.literal("2999-01-01", type))
+                : List.of("null::" + type);
+    }
+
+    private static String asJson(GeneratedRow row) {
+        return row.filledColumns().stream()
+                .map(column -> Sql.literal(column) + ", " + row.literal(column))
+                .collect(Collectors.joining(", ", "json_build_object(", ")"));
     }
 
     /** The modifier aside; a text may be passed where it was a varchar. */

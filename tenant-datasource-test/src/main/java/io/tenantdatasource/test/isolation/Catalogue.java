@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What is in the database: found, not listed. */
-record Catalogue(List<Relation> relations, List<DefinerFunction> functions, List<Role> roles) {
+record Catalogue(
+        List<Relation> relations, List<DefinerFunction> functions, List<Role> roles, List<String> expressions) {
 
     List<Relation> tables() {
         return relations.stream().filter(Relation::isTable).toList();
@@ -61,7 +62,8 @@ record Catalogue(List<Relation> relations, List<DefinerFunction> functions, List
         return new Catalogue(
                 bare.stream().map(details::addTo).toList(),
                 session.query(Sql.script("functions.sql"), statement -> {}, Catalogue::function),
-                roles(session, oids, users));
+                roles(session, oids, users),
+                session.query(Sql.script("expressions.sql"), statement -> {}, row -> row.getString("text")));
     }
 
     private static Relation bareRelation(ResultSet row) throws SQLException {
@@ -130,8 +132,10 @@ record Catalogue(List<Relation> relations, List<DefinerFunction> functions, List
                     statement.setString(2, role);
                     statement.setString(3, role);
                     statement.setString(4, role);
-                    statement.setArray(5, session.oids(oids));
+                    statement.setString(5, role);
                     statement.setString(6, role);
+                    statement.setArray(7, session.oids(oids));
+                    statement.setString(8, role);
                 },
                 row -> grants.put(
                         row.getLong("relation"),
@@ -139,7 +143,8 @@ record Catalogue(List<Relation> relations, List<DefinerFunction> functions, List
                                 Set.copyOf(texts(row, "selectable")),
                                 Set.copyOf(texts(row, "insertable")),
                                 Set.copyOf(texts(row, "updatable")),
-                                row.getBoolean("deletable"))));
+                                row.getBoolean("deletable"),
+                                row.getBoolean("truncatable"))));
         return grants;
     }
 

@@ -35,9 +35,7 @@ record DefinerFunction(
 
     /** Without what has a default, and with it, since a default may be what protects. */
     List<List<Argument>> signatures() {
-        return procedure || defaults == 0
-                ? List.of(given)
-                : List.of(given, given.subList(0, given.size() - defaults));
+        return procedure || defaults == 0 ? List.of(given) : List.of(given, given.subList(0, given.size() - defaults));
     }
 
     /** For {@code ALTER} and {@code REVOKE}. */

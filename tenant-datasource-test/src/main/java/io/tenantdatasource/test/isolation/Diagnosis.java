@@ -18,7 +18,8 @@ final class Diagnosis {
     private static final Finding BELOW = new Finding(Hole.OPEN_BELOW, "mend the tables that it reads first");
 
     private static final Finding BY_TRIGGERS_OR_RULES = new Finding(
-            Hole.OTHER, "look at its triggers, which may run as their function's owner, and rules, which run as its owner");
+            Hole.OTHER,
+            "look at its triggers, which may run as their function's owner, and rules, which run as its owner");
 
     private final Session session;
     private final String organizationSetting;
@@ -39,10 +40,18 @@ final class Diagnosis {
                     table.isPartition() ? Hole.PARTITION_WITHOUT_ROW_SECURITY : Hole.NO_ROW_SECURITY,
                     "enable and force it, and add policies; TablePolicies does all of it");
         }
+        if (open.attempt() == Attempt.DELETE && closes(open, withoutTruncate(table))) {
+            return new Finding(
+                    Hole.TRUNCATE_GRANTED, "REVOKE TRUNCATE ON " + table.sql() + " from whom it was granted to");
+        }
         if (!table.forced() && closes(open, "alter table " + table.sql() + " force row level security")) {
             return new Finding(Hole.NOT_FORCED, "ALTER TABLE " + table.sql() + " FORCE ROW LEVEL SECURITY");
         }
         return ofPolicies(table, open);
+    }
+
+    private static String withoutTruncate(Relation table) {
+        return "do " + Sql.literal(Sql.script("revoke-truncate.sql").replace("?", String.valueOf(table.oid())));
     }
 
     Finding ofView(Relation view, Case open) throws SQLException {

@@ -18,6 +18,8 @@ public enum Hole {
     SECOND_PERMISSIVE_POLICY("another permissive policy lets through what the right one does not"),
     /** The only policy lets rows of others through. */
     OPEN_POLICY("the policy lets rows of other tenants through"),
+    /** The role may truncate the table, which asks no policy. */
+    TRUNCATE_GRANTED("TRUNCATE is granted, which asks no policy"),
     /** The view reads with its owner's rights, and its owner is not bound. */
     VIEW_AS_OWNER("the view runs as its owner, whom the policies do not bind"),
     /** A materialized view can have no policies. */

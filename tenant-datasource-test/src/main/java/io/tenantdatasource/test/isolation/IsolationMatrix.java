@@ -34,8 +34,23 @@ import org.junit.jupiter.api.DynamicTest;
  * <p>All of it is one transaction that is rolled back: the database stays as it was. It takes locks as {@code ALTER TABLE} does
  * where something is open, so it is for test databases.
  *
- * <p>What it cannot see: rights that are granted later; a tenant that is told by something else than the setting; that a key
- * exists, which unique indexes and foreign keys tell everybody.
+ * <p>Of each row there are copies with other values: what is null filled, what is true false, and what policies, views and
+ * functions compare a column with, so that a hole for some rows is found.
+ *
+ * <p>What it cannot see:
+ *
+ * <ul>
+ *   <li>rights that are granted later; a tenant that is told by something else than the setting;
+ *   <li>that a key exists, which unique indexes and foreign keys tell everybody;
+ *   <li>holes for rows whose columns hold two special values at once, or a value that is computed, or read from another table;
+ *   <li>what a foreign key of one's own rows does to those of others that refer to them, such as {@code ON DELETE CASCADE};
+ *   <li>inserting through a view that renames columns, or joins;
+ *   <li>functions whose arguments have to be something else than what rows hold, such as a composite type or a pattern;
+ *   <li>what sequences, large objects, and tables that have no organization and are granted to nobody show through views and
+ *       functions;
+ *   <li>what a role sets for itself at log-in ({@code ALTER ROLE … SET}), and, without a {@link TestDatabase}, a user who was
+ *       granted nothing but several roles.
+ * </ul>
  *
  * <p>Immutable; each wither returns another one. No argument may be null ({@link NullPointerException}).
  */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -21,17 +22,22 @@ final class RowGenerator {
 
     private static final int MOST_OTHER_TENANTS = 500;
 
+    /** By a unique index, or an exclusion constraint. */
+    private static final Set<String> KEY_IS_THERE = Set.of("23505", "23P01");
+
     private final Session session;
     private final Catalogue catalogue;
     private final Ownership ownership;
     private final Map<String, String> fixedValues;
     private final Candidates candidates;
     private final ValueSearch search;
+    private final Variants variants;
 
     private final Map<Place, GeneratedRow> rows = new LinkedHashMap<>();
     private final Map<Place, NoSuchRow> failures = new HashMap<>();
     private final Map<Place, Map<String, String>> reservedKeys = new HashMap<>();
     private final Set<Place> inProgress = new HashSet<>();
+    private final List<GeneratedRow> copies = new ArrayList<>();
     private int number;
 
     /**
@@ -46,6 +52,7 @@ final class RowGenerator {
         this.fixedValues = fixedValues;
         this.candidates = new Candidates(session);
         this.search = new ValueSearch(session);
+        this.variants = new Variants(candidates, ownership, catalogue.expressions());
     }
 
     /** A row of a relation, and whose it is; null for nobody's. */
@@ -62,7 +69,63 @@ final class RowGenerator {
                 }
             }
         }
-        return new Rows(session, catalogue, ownership, List.copyOf(rows.values()), reasons());
+        for (GeneratedRow row : List.copyOf(rows.values())) {
+            if (row.tenant() != null) {
+                copy(row);
+            }
+        }
+        List<GeneratedRow> all = new ArrayList<>(rows.values());
+        all.addAll(copies);
+        return new Rows(session, catalogue, ownership, all, reasons());
+    }
+
+    /** With other values; a copy for one column is in vain where the one for all is there and holds the value. */
+    private void copy(GeneratedRow row) throws SQLException {
+        Map<String, String> all = new HashMap<>();
+        for (Map<String, String> others : variants.of(row, ++number)) {
+            if (!all.entrySet().containsAll(others.entrySet())
+                    && (copy(row, others, newKeys(row.relation())) || copy(row, others, newTexts(row.relation())))) {
+                all.putAll(others);
+            }
+        }
+    }
+
+    private boolean copy(GeneratedRow row, Map<String, String> others, Map<String, String> keys) throws SQLException {
+        try {
+            Map<String, String> values = Variants.copy(row, others, keys);
+            Optional<GeneratedRow> copy = insert(row.relation(), row.tenant(), values);
+            copy.ifPresent(copies::add);
+            return copy.isPresent();
+        } catch (SQLException e) {
+            return false; // not every row can be had twice, nor take every value
+        }
+    }
+
+    private Map<String, String> newKeys(Relation table) throws SQLException {
+        return newValues(table, column -> table.isUnique(column.name()) && !column.hasDefault());
+    }
+
+    /** Unique indexes of expressions, and of some rows, do not say which columns have to differ. */
+    private Map<String, String> newTexts(Relation table) throws SQLException {
+        return newValues(
+                table,
+                column -> !column.hasDefault()
+                        && (table.isUnique(column.name()) || column.category().equals("S")));
+    }
+
+    private Map<String, String> newValues(Relation table, Predicate<Column> which) throws SQLException {
+        Map<String, String> values = new HashMap<>();
+        for (Column column : table.columns()) {
+            if (which.test(column)
+                    && !table.isReference(column.name())
+                    && !column.generated()
+                    && !ownership.columns(table).contains(column.name())) {
+                candidates.of(column, ++number, checksOf(table, column)).stream()
+                        .findFirst()
+                        .ifPresent(value -> values.put(column.name(), value));
+            }
+        }
+        return values;
     }
 
     private boolean isMade(Relation table, Tenant tenant) {
@@ -286,6 +349,17 @@ final class RowGenerator {
     /** Where the organization has such a row already, that one is taken. */
     private GeneratedRow write(Relation table, Tenant tenant, Map<String, String> values)
             throws SQLException, NoSuchRow {
+        Optional<GeneratedRow> inserted = insert(table, tenant, values);
+        if (inserted.isPresent()) {
+            return inserted.get();
+        }
+        return read(table, tenant, tenant == null ? "true" : ownership.predicate(table, "t", tenant)).stream()
+                .findFirst()
+                .orElseThrow(() -> new NoSuchRow("another tenant's row of " + table.label() + " has the key already"));
+    }
+
+    private Optional<GeneratedRow> insert(Relation table, Tenant tenant, Map<String, String> values)
+            throws SQLException {
         List<String> columns = List.copyOf(values.keySet());
         String literals = columns.stream()
                 .map(c ->
@@ -294,19 +368,29 @@ final class RowGenerator {
         String insert = columns.isEmpty()
                 ? "insert into " + table.sql() + " default values"
                 : "insert into " + table.sql() + " (" + Sql.identifiers(columns) + ") overriding system value values ("
-                        + literals + ") on conflict do nothing";
-        String written = session.attempt(() -> {
-            session.execute("set local session_replication_role = replica");
-            String ctid = session.value(insert + " returning ctid");
-            session.execute("set local session_replication_role = origin");
-            return ctid;
-        });
-        String condition = written != null
-                ? "t.ctid = " + Sql.literal(written, "tid")
-                : tenant == null ? "true" : ownership.predicate(table, "t", tenant);
-        return read(table, tenant, condition).stream()
-                .findFirst()
-                .orElseThrow(() -> new NoSuchRow("another tenant's row of " + table.label() + " has the key already"));
+                        + literals + ")";
+        String written = inserted(insert + " returning ctid");
+        return written == null
+                ? Optional.empty()
+                : read(table, tenant, "t.ctid = " + Sql.literal(written, "tid")).stream()
+                        .findFirst();
+    }
+
+    /** Null where the key is there; found out without ON CONFLICT, which takes no deferrable constraints. */
+    private String inserted(String insert) throws SQLException {
+        try {
+            return session.attempt(() -> {
+                session.execute("set local session_replication_role = replica; set constraints all immediate");
+                String ctid = session.value(insert);
+                session.execute("set local session_replication_role = origin");
+                return ctid;
+            });
+        } catch (SQLException e) {
+            if (KEY_IS_THERE.contains(String.valueOf(e.getSQLState()))) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     private List<GeneratedRow> read(Relation table, Tenant tenant, String condition) throws SQLException {

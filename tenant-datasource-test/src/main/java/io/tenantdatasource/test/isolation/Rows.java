@@ -33,10 +33,15 @@ final class Rows {
 
     /** A tenant's row in a table or in one of its partitions. */
     Optional<GeneratedRow> of(Relation table, Tenant tenant) {
+        return allOf(table, tenant).stream().findFirst();
+    }
+
+    /** All that a tenant has in a table or in its partitions, the plainest first. */
+    List<GeneratedRow> allOf(Relation table, Tenant tenant) {
         List<Relation> leaves = catalogue.leavesOf(table);
         return rows.stream()
                 .filter(row -> tenant.equals(row.tenant()) && leaves.contains(row.relation()))
-                .findFirst();
+                .toList();
     }
 
     List<GeneratedRow> of(Tenant tenant) {

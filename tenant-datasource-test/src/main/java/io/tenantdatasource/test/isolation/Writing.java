@@ -49,7 +49,9 @@ final class Writing {
                     table,
                     victim,
                     () -> rows.remove(table, victim),
-                    List.of(insertion(table, actor, row.get())));
+                    rows.allOf(table, victim).stream()
+                            .map(each -> insertion(table, actor, each))
+                            .toList());
             return outcome.gotThrough() || actor.isFor(victim)
                     ? outcome
                     : ofOwn(table, actor, victim, row.get())
@@ -115,7 +117,8 @@ final class Writing {
             }
             String update = "update " + table.sql() + " set " + Sql.identifier(column.get()) + " = "
                     + row.get().literal(column.get());
-            return attempt(actor, table, victim, () -> {}, withAndWithoutCondition(update, table, row.get()));
+            return attempt(
+                    actor, table, victim, () -> {}, withAndWithoutCondition(update, table, rows.allOf(table, victim)));
         };
     }
 
@@ -157,7 +160,7 @@ final class Writing {
             }
             List<String> updates = granted.stream()
                     .map(columns -> "update " + table.sql() + " set " + assignments(columns, to.get()))
-                    .flatMap(update -> withAndWithoutCondition(update, table, from.get()).stream())
+                    .flatMap(update -> withAndWithoutCondition(update, table, rows.allOf(table, former)).stream())
                     .toList();
             return attempt(
                     actor,
@@ -196,7 +199,8 @@ final class Writing {
     Trial delete(Relation table) {
         return (actor, victim) -> {
             Optional<GeneratedRow> row = rows.of(table, victim);
-            if (!actor.role().on(table).deletable()) {
+            boolean truncates = actor.role().on(table).truncatable() && !actor.isFor(victim);
+            if (!actor.role().on(table).deletable() && !truncates) {
                 return Outcome.NOT_GRANTED;
             }
             if (row.isEmpty()) {
@@ -207,7 +211,15 @@ final class Writing {
                     table,
                     victim,
                     () -> rows.removeReferencesTo(table),
-                    withAndWithoutCondition("delete from " + table.sql(), table, row.get()));
+                    Stream.concat(
+                                    withAndWithoutCondition(
+                                            "delete from " + table.sql(), table, rows.allOf(table, victim))
+                                            .stream(),
+                                    truncates
+                                            ? Stream.of(
+                                                    "truncate " + table.sql(), "truncate " + table.sql() + " cascade")
+                                            : Stream.empty())
+                            .toList());
         };
     }
 
@@ -251,11 +263,14 @@ final class Writing {
         return proposals;
     }
 
-    private static List<String> withAndWithoutCondition(String statement, Relation table, GeneratedRow row) {
-        List<String> filled = row.filledColumns();
-        List<String> condition =
-                table.keys().stream().filter(row::has).findFirst().orElse(filled);
-        return List.of(statement, statement + " where " + row.equal(condition));
+    private static List<String> withAndWithoutCondition(String statement, Relation table, List<GeneratedRow> each) {
+        List<String> statements = new ArrayList<>(List.of(statement));
+        for (GeneratedRow row : each) {
+            List<String> condition =
+                    table.keys().stream().filter(row::has).findFirst().orElseGet(row::filledColumns);
+            statements.add(statement + " where " + row.equal(condition));
+        }
+        return statements;
     }
 
     /** Each statement on its own: what gets through counts, or else what was tried at all. */
