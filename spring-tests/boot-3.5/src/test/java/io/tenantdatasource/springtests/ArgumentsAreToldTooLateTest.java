@@ -3,6 +3,7 @@ package io.tenantdatasource.springtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ class ArgumentsAreToldTooLateTest {
     }
 
     @SpringBootTest
+    @TenantDatabase(schema = InvoicesSchema.class)
     static class TakesATenant {
 
         @Transactional

@@ -3,6 +3,7 @@ package io.tenantdatasource.springtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.Tenants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -13,6 +14,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** A whole class for each organization. */
 @SpringBootTest
+@TenantDatabase(schema = InvoicesSchema.class)
 @Transactional
 @ParameterizedClass
 @ValueSource(strings = {"acme", "globex"})

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.Tenants;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +17,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** From 5.14 on JUnit tells the arguments before Spring begins the transaction. */
 @SpringBootTest
+@TenantDatabase(schema = InvoicesSchema.class)
 @Transactional
 class ArgumentsTellTheTransactionsTenantTest {
 

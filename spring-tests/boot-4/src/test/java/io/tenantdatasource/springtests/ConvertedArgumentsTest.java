@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.Tenants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ class ConvertedArgumentsTest {
     }
 
     @SpringBootTest
+    @TenantDatabase(schema = InvoicesSchema.class)
     static class Converts {
 
         @Transactional

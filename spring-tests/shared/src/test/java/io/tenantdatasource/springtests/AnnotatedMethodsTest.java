@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -17,6 +18,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Where nothing stands on the class, and one instance runs all tests. */
 @SpringBootTest
+@TenantDatabase(schema = InvoicesSchema.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnnotatedMethodsTest {
 

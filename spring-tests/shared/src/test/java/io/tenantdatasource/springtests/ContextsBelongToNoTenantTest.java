@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +34,7 @@ class ContextsBelongToNoTenantTest {
     }
 
     @SpringBootTest
+    @TenantDatabase(schema = InvoicesSchema.class)
     @Import(Beans.class)
     @AsTenant("acme")
     @Transactional

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.test.AsTenant;
-import java.sql.SQLException;
+import io.tenantdatasource.test.TenantDatabase;
+import io.tenantdatasource.test.TestDatabase;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -14,19 +15,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.transaction.AfterTransaction;
 import org.springframework.test.context.transaction.BeforeTransaction;
 import org.springframework.transaction.annotation.Transactional;
 
 /** What is said of tests that leave a scope open, and that the next test knows nothing of it. */
-@SpringBootTest
 class LeftOpenScopesTest {
-
-    @Autowired
-    private InvoicesDatabase database;
 
     @ParameterizedTest
     @ValueSource(classes = {InATransaction.class, WithoutAnnotation.class, BeforeTheTransaction.class})
-    void aTestThatLeavesAScopeOpenFailsAndIsToldWhereItWasOpened(Class<?> tests) throws SQLException {
+    void aTestThatLeavesAScopeOpenFailsAndIsToldWhereItWasOpened(Class<?> tests) {
         Throwable failure = Runs.onlyFailureOf(tests);
 
         assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessageContaining("left open");
@@ -34,10 +32,10 @@ class LeftOpenScopesTest {
         assertThat(failure.getSuppressed()[0].getStackTrace())
                 .anySatisfy(frame -> assertThat(frame.getMethodName()).startsWith("leavesOneOpen"));
         assertThat(TenantContext.current()).isEmpty();
-        assertThat(database.titles()).isEmpty();
     }
 
     @SpringBootTest
+    @TenantDatabase(schema = InvoicesSchema.class)
     @Transactional
     @AsTenant("acme")
     @TestMethodOrder(MethodOrderer.MethodName.class)
@@ -52,6 +50,11 @@ class LeftOpenScopesTest {
             TenantContext.open(GLOBEX);
         }
 
+        @AfterTransaction
+        void isRolledBack(@Autowired TestDatabase database) {
+            assertThat(InvoicesSchema.committedTitles(database)).isEmpty();
+        }
+
         @Test
         void staysClean() {
             assertThat(TenantContext.current()).contains(ACME);
@@ -61,6 +64,7 @@ class LeftOpenScopesTest {
     }
 
     @SpringBootTest
+    @TenantDatabase(schema = InvoicesSchema.class)
     @TestMethodOrder(MethodOrderer.MethodName.class)
     static class WithoutAnnotation {
 
@@ -76,6 +80,7 @@ class LeftOpenScopesTest {
     }
 
     @SpringBootTest
+    @TenantDatabase(schema = InvoicesSchema.class)
     @Transactional
     @AsTenant("acme")
     static class BeforeTheTransaction {
@@ -88,6 +93,11 @@ class LeftOpenScopesTest {
         @Test
         void runs(@Autowired Invoices invoices) {
             invoices.add("anvil");
+        }
+
+        @AfterTransaction
+        void isRolledBack(@Autowired TestDatabase database) {
+            assertThat(InvoicesSchema.committedTitles(database)).isEmpty();
         }
     }
 }

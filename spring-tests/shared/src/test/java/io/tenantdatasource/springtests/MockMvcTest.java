@@ -5,10 +5,10 @@ import static io.tenantdatasource.test.Tenants.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.Tenants;
+import io.tenantdatasource.test.TestDatabase;
 import io.tenantdatasource.test.WithoutTenant;
-import java.sql.SQLException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -20,22 +20,18 @@ import org.springframework.web.context.WebApplicationContext;
 
 /** Requests of MockMvc run on the thread of the test. */
 @SpringBootTest
+@TenantDatabase(schema = InvoicesSchema.class)
 @AsTenant("acme")
 class MockMvcTest {
 
     @Autowired
-    private InvoicesDatabase database;
+    private TestDatabase database;
 
     private MockMvcTester mvc;
 
     @BeforeEach
     void start(@Autowired WebApplicationContext context) {
         mvc = MockMvcTester.from(context);
-    }
-
-    @AfterEach
-    void clear() {
-        database.clear();
     }
 
     @Test
@@ -53,11 +49,11 @@ class MockMvcTest {
 
     @Test
     @Transactional
-    void aRequestJoinsTheTestsTransaction() throws SQLException {
+    void aRequestJoinsTheTestsTransaction() {
         assertThat(mvc.post().uri("/invoices").content("anvil")).hasStatus(HttpStatus.OK);
 
         assertThat(mvc.get().uri("/invoices")).bodyText().isEqualTo("[\"anvil\"]");
-        assertThat(database.titles()).isEmpty();
+        assertThat(InvoicesSchema.committedTitles(database)).isEmpty();
     }
 
     @Test
@@ -66,7 +62,7 @@ class MockMvcTest {
         Tenants.as(ACME, () -> mvc.post().uri("/invoices").content("anvil").exchange());
 
         assertThat(mvc.get().uri("/invoices")).bodyText().isEqualTo("[]");
-        assertThat(database.titles()).containsExactly("anvil");
+        assertThat(InvoicesSchema.committedTitles(database)).containsExactly("anvil");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static io.tenantdatasource.test.Tenants.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.WithoutTenant;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ class NestedClassesTest extends InheritedTests {
 
 /** Tests that several classes have; only the one that inherits them says for whom they run. */
 @SpringBootTest
+@TenantDatabase(schema = InvoicesSchema.class)
 @Transactional
 abstract class InheritedTests {
 

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
+import io.tenantdatasource.test.TestDatabase;
 import io.tenantdatasource.test.WithoutTenant;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +26,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.annotation.Transactional;
 
 class OtherThreadsTest {
@@ -44,11 +50,28 @@ class OtherThreadsTest {
         Runs.of(OnAThreadOfItsOwn.class).assertStatistics(events -> events.succeeded(1));
     }
 
+    /** On a database of its own: the tests of a class with {@code @TenantDatabase} run one after another. */
     @SpringBootTest
     @Transactional
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     @Execution(ExecutionMode.CONCURRENT)
+    @DirtiesContext
     static class Together {
+
+        private static TestDatabase database;
+
+        @DynamicPropertySource
+        static void connection(DynamicPropertyRegistry properties) {
+            database = TestDatabase.create();
+            properties.add("spring.datasource.url", database.application()::getURL);
+            properties.add("spring.datasource.username", database.application()::getUser);
+            properties.add("spring.datasource.password", database.application()::getPassword);
+        }
+
+        @AfterAll
+        static void drop() {
+            database.close();
+        }
 
         @Autowired
         private Invoices invoices;
@@ -92,6 +115,7 @@ class OtherThreadsTest {
     }
 
     @SpringBootTest
+    @TenantDatabase(schema = InvoicesSchema.class)
     static class OnAThreadOfItsOwn {
 
         @Test

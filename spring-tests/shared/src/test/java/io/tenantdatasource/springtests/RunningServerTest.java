@@ -5,6 +5,7 @@ import static io.tenantdatasource.test.Tenants.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +18,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** Requests to a real server run on its threads, which know no test. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@TenantDatabase(schema = InvoicesSchema.class)
 @AsTenant("acme")
 class RunningServerTest {
 

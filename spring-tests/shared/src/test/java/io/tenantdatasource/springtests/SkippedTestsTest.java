@@ -3,6 +3,7 @@ package io.tenantdatasource.springtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -24,6 +25,7 @@ class SkippedTestsTest {
     }
 
     @SpringBootTest
+    @TenantDatabase(schema = InvoicesSchema.class)
     @Transactional
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     @TestMethodOrder(MethodOrderer.MethodName.class)

@@ -9,9 +9,10 @@ import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantSwitchException;
 import io.tenantdatasource.test.AsTenant;
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.Tenants;
+import io.tenantdatasource.test.TestDatabase;
 import io.tenantdatasource.test.WithoutTenant;
-import java.sql.SQLException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @SpringBootTest
+@TenantDatabase(schema = InvoicesSchema.class)
 @Transactional
 @AsTenant("acme")
 class TransactionsWorkForTheTenantTest {
@@ -38,7 +40,7 @@ class TransactionsWorkForTheTenantTest {
     private Invoices invoices;
 
     @Autowired
-    private InvoicesDatabase database;
+    private TestDatabase database;
 
     @Autowired
     private PlatformTransactionManager transactionManager;
@@ -56,8 +58,8 @@ class TransactionsWorkForTheTenantTest {
     }
 
     @AfterTransaction
-    void everythingIsRolledBack() throws SQLException {
-        assertThat(database.titles()).isEmpty();
+    void everythingIsRolledBack() {
+        assertThat(InvoicesSchema.committedTitles(database)).isEmpty();
     }
 
     @BeforeEach
