@@ -1,5 +1,6 @@
 package io.tenantdatasource.spring;
 
+import static io.tenantdatasource.test.Tenants.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -45,14 +46,14 @@ class DataSourceProxyTest extends SpringTest {
 
     private static void assertLazyAndBound(DataSource lazy) throws Exception {
         AtomicInteger checkouts = lazy.unwrap(CountingDataSource.class).checkouts;
-        try (var scope = TenantContext.open(TENANT)) {
+        try (var scope = TenantContext.open(ACME)) {
             try (Connection connection = lazy.getConnection()) {
                 connection.setAutoCommit(false);
                 connection.commit();
             }
             assertThat(checkouts).hasValue(0);
 
-            assertThat(organization(lazy)).isEqualTo(TENANT.organizationId());
+            assertThat(organization(lazy)).isEqualTo(ACME.organizationId());
             assertThat(checkouts).hasValue(1);
         }
     }
@@ -114,13 +115,13 @@ class DataSourceProxyTest extends SpringTest {
             PlatformTransactionManager transactions = context.getBean(PlatformTransactionManager.class);
 
             TenantContext.run(
-                    TENANT,
+                    ACME,
                     () -> new TransactionTemplate(transactions).executeWithoutResult(status -> {
                         insertNote(dataSource);
                         insertNote(dataSource);
                         assertThat(query(dataSource, "select count(*) from note"))
                                 .isEqualTo("2");
-                        assertThat(organization(dataSource)).isEqualTo(TENANT.organizationId());
+                        assertThat(organization(dataSource)).isEqualTo(ACME.organizationId());
                         status.setRollbackOnly();
                     }));
 
@@ -180,9 +181,9 @@ class DataSourceProxyTest extends SpringTest {
         application()
                 .withBean("router", Router.class, () -> new Router(Map.of("here", pool())))
                 .run(context -> TenantContext.run(
-                        TENANT,
+                        ACME,
                         () -> assertThat(organization(context.getBean("router", DataSource.class)))
-                                .isEqualTo(TENANT.organizationId())));
+                                .isEqualTo(ACME.organizationId())));
     }
 
     @Test
@@ -256,9 +257,9 @@ class DataSourceProxyTest extends SpringTest {
                 .run(context -> {
                     assertThat(context.getBean("proxy")).isInstanceOf(TenantDataSource.class);
                     TenantContext.run(
-                            TENANT,
+                            ACME,
                             () -> assertThat(organization(context.getBean("proxy", DataSource.class)))
-                                    .isEqualTo(TENANT.organizationId()));
+                                    .isEqualTo(ACME.organizationId()));
                 });
     }
 }

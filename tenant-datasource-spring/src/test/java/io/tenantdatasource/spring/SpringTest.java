@@ -1,11 +1,9 @@
 package io.tenantdatasource.spring;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.tenantdatasource.Tenant;
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.TestDatabase;
-import java.util.UUID;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -14,23 +12,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** An application that has this module and Spring Boot's JDBC on its class path, and a pool of one connection. */
+@TenantDatabase(scripts = "/note.sql")
 abstract class SpringTest {
 
-    static final Tenant TENANT = Tenant.of(UUID.fromString("0b7a3c1e-54f3-4d0e-8d34-6a2f0f1d9c11"));
-
-    private static TestDatabase database;
     private static PGSimpleDataSource user;
 
     @BeforeAll
-    static void createDatabase() {
-        database = TestDatabase.create();
-        user = database.createUser("application");
-        database.execute("create table note (text text); grant all on note to public");
-    }
-
-    @AfterAll
-    static void dropDatabase() {
-        database.close();
+    static void connectAsTheApplication(TestDatabase database) {
+        user = database.application();
     }
 
     static ApplicationContextRunner application() {

@@ -1,11 +1,12 @@
 package io.tenantdatasource.spring;
 
+import static io.tenantdatasource.test.Tenants.ACME;
+import static io.tenantdatasource.test.Tenants.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
-import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.TenantResolver;
@@ -14,7 +15,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
@@ -35,17 +35,15 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 class TenantDataSourceAutoConfigurationTest extends SpringTest {
 
-    private static final Tenant RESOLVED = Tenant.of(UUID.fromString("7c5d1f52-3f0b-4f5e-9a55-9f2b6f3f8a02"));
-
     @Test
     void bindsSpringBootsOwnDataSourceToTheTenantOfTheContext() {
         application()
                 .run(context -> TenantContext.run(
-                        TENANT,
+                        ACME,
                         () -> assertThat(context.getBean(JdbcTemplate.class)
                                         .queryForObject(
                                                 "select current_setting('app.organization_id', true)", String.class))
-                                .isEqualTo(TENANT.organizationId())));
+                                .isEqualTo(ACME.organizationId())));
     }
 
     @Test
@@ -55,7 +53,7 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
             HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
             String session = "select pg_backend_pid()";
 
-            String boundSession = TenantContext.call(TENANT, () -> query(dataSource, session));
+            String boundSession = TenantContext.call(ACME, () -> query(dataSource, session));
 
             assertThat(query(pool, session)).isEqualTo(boundSession);
             assertThat(organization(pool)).isEmpty();
@@ -65,18 +63,18 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
     @Test
     void asksTheApplicationsResolverInsteadOfTheContext() {
         application()
-                .withBean(TenantResolver.class, () -> () -> Optional.of(RESOLVED))
+                .withBean(TenantResolver.class, () -> () -> Optional.of(GLOBEX))
                 .run(context -> TenantContext.run(
-                        TENANT,
+                        ACME,
                         () -> assertThat(organization(context.getBean(DataSource.class)))
-                                .isEqualTo(RESOLVED.organizationId())));
+                                .isEqualTo(GLOBEX.organizationId())));
     }
 
     @Test
     void letsTheResolverNeedWhatNeedsTheDataSource() {
         application().withUserConfiguration(ResolverOverJdbc.class).run(context -> {
             assertThat(context).hasNotFailed();
-            assertThat(organization(context.getBean(DataSource.class))).isEqualTo(RESOLVED.organizationId());
+            assertThat(organization(context.getBean(DataSource.class))).isEqualTo(GLOBEX.organizationId());
         });
     }
 
@@ -84,7 +82,7 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
     static class ResolverOverJdbc {
         @Bean
         TenantResolver overJdbc(JdbcTemplate jdbc) {
-            return () -> Optional.of(jdbc).map(template -> RESOLVED);
+            return () -> Optional.of(jdbc).map(template -> GLOBEX);
         }
     }
 
@@ -105,10 +103,10 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
                 .withBean(
                         "other",
                         TenantResolver.class,
-                        () -> () -> Optional.of(RESOLVED),
+                        () -> () -> Optional.of(GLOBEX),
                         definition -> definition.setPrimary(true))
                 .run(context -> assertThat(organization(context.getBean(DataSource.class)))
-                        .isEqualTo(RESOLVED.organizationId()));
+                        .isEqualTo(GLOBEX.organizationId()));
     }
 
     @Test
@@ -147,9 +145,9 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
         application().withBean("made", PoolFactory.class, PoolFactory::new).run(context -> {
             assertThat(context.getBean("made")).isInstanceOf(TenantDataSource.class);
             TenantContext.run(
-                    TENANT,
+                    ACME,
                     () -> assertThat(organization(context.getBean("made", DataSource.class)))
-                            .isEqualTo(TENANT.organizationId()));
+                            .isEqualTo(ACME.organizationId()));
         });
     }
 
@@ -217,14 +215,14 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
                         "own",
                         TenantDataSource.class,
                         () -> TenantDataSource.builder(pool())
-                                .resolver(() -> Optional.of(RESOLVED))
+                                .resolver(() -> Optional.of(GLOBEX))
                                 .build())
                 .run(context -> {
                     assertThat(context).hasSingleBean(TenantDataSource.class);
                     TenantContext.run(
-                            TENANT,
+                            ACME,
                             () -> assertThat(organization(context.getBean(TenantDataSource.class)))
-                                    .isEqualTo(RESOLVED.organizationId()));
+                                    .isEqualTo(GLOBEX.organizationId()));
                 });
     }
 
@@ -234,9 +232,9 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
                 .withUserConfiguration(OwnOverPool.class)
                 .withPropertyValues("tenant-datasource.exclude=pool")
                 .run(context -> TenantContext.run(
-                        TENANT,
+                        ACME,
                         () -> assertThat(organization(context.getBean(TenantDataSource.class)))
-                                .isEqualTo(TENANT.organizationId())));
+                                .isEqualTo(ACME.organizationId())));
     }
 
     @Test
@@ -270,9 +268,9 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
             assertThat(context.getBean("scopedTarget.scoped")).isInstanceOf(HikariDataSource.class);
             assertThat(context.getBean("scoped")).isInstanceOf(TenantDataSource.class);
             TenantContext.run(
-                    TENANT,
+                    ACME,
                     () -> assertThat(organization(context.getBean("scoped", DataSource.class)))
-                            .isEqualTo(TENANT.organizationId()));
+                            .isEqualTo(ACME.organizationId()));
             context.getBean("scopedTarget.scoped", HikariDataSource.class).close();
         });
     }

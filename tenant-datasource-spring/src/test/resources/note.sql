@@ -1,0 +1,3 @@
+create table note (text text);
+
+grant all on note to authenticated;
