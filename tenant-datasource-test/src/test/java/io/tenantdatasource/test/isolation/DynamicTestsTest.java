@@ -40,8 +40,8 @@ class DynamicTestsTest {
 
         @TestFactory
         Stream<DynamicNode> isolates() {
-            ProtectedSchema.createAuthenticated();
             try (TestDatabase database = TestDatabase.create()) {
+                database.application(); // a member of authenticated, which is there from then on
                 database.execute("""
                         create table open (organization_id uuid not null);
                         create table protected (organization_id uuid not null);

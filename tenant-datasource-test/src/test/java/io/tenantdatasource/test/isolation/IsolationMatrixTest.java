@@ -24,8 +24,8 @@ class IsolationMatrixTest {
 
     @BeforeEach
     void create() {
-        ProtectedSchema.createAuthenticated();
         database = TestDatabase.create();
+        database.application(); // a member of authenticated, which is there from then on
     }
 
     @AfterEach

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.test.DatabaseTemplate;
 import io.tenantdatasource.test.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +28,7 @@ class PlantedHolesTest {
 
     @BeforeAll
     static void make() {
-        template = ProtectedSchema.template();
+        template = DatabaseTemplate.of(owner -> execute(owner, Sql.script("protected.sql")));
     }
 
     @AfterAll
@@ -48,7 +52,7 @@ class PlantedHolesTest {
     }
 
     @Test
-    void aTableWithoutRowSecurity() {
+    void aTableWithoutRowSecurity() throws SQLException {
         asOwner("alter table users disable row level security");
         assertThat(failures())
                 .containsExactlyInAnyOrder(
@@ -61,7 +65,7 @@ class PlantedHolesTest {
     }
 
     @Test
-    void aTableThatDoesNotForceIt() {
+    void aTableThatDoesNotForceIt() throws SQLException {
         asOwner("alter table notes no force row level security");
         assertThat(failures())
                 .containsExactlyInAnyOrder(
@@ -74,7 +78,7 @@ class PlantedHolesTest {
     }
 
     @Test
-    void policiesForSelectOnly() {
+    void policiesForSelectOnly() throws SQLException {
         asOwner(
                 "drop policy notes_insert on notes; drop policy notes_update on notes; drop policy notes_delete on notes");
         assertThat(failures())
@@ -85,39 +89,39 @@ class PlantedHolesTest {
     }
 
     @Test
-    void anUpdateThatIsNotChecked() {
+    void anUpdateThatIsNotChecked() throws SQLException {
         asOwner("alter policy notes_update on notes with check (true)");
         assertThat(failures()).containsExactly("notes MOVE by a tenant: CHECK_MISSING");
     }
 
     @Test
-    void anInsertThatIsNotChecked() {
+    void anInsertThatIsNotChecked() throws SQLException {
         asOwner("alter policy notes_insert on notes with check (true)");
         assertThat(failures()).containsExactly("notes INSERT by a tenant and by nobody: CHECK_MISSING");
     }
 
     @Test
-    void aPolicyThatOpensWhereTheSettingIsNull() {
+    void aPolicyThatOpensWhereTheSettingIsNull() throws SQLException {
         asOwner("alter policy notes_select on notes using (" + MINE
                 + " or current_setting('app.organization_id', true) is null)");
         assertThat(failures()).containsExactly("notes SELECT by nobody: OPEN_WITHOUT_TENANT");
     }
 
     @Test
-    void aPolicyThatOpensWhereTheSettingIsEmpty() {
+    void aPolicyThatOpensWhereTheSettingIsEmpty() throws SQLException {
         asOwner("alter policy notes_delete on notes using (" + MINE
                 + " or coalesce(current_setting('app.organization_id', true), '') = '')");
         assertThat(failures()).containsExactly("notes DELETE by nobody: OPEN_WITHOUT_TENANT");
     }
 
     @Test
-    void aSecondPermissivePolicy() {
+    void aSecondPermissivePolicy() throws SQLException {
         asOwner("create policy support on notes for select to authenticated using (true)");
         assertThat(failures()).containsExactly("notes SELECT by a tenant and by nobody: SECOND_PERMISSIVE_POLICY");
     }
 
     @Test
-    void anOnlyPolicyThatIsOpen() {
+    void anOnlyPolicyThatIsOpen() throws SQLException {
         asOwner("alter policy notes_delete on notes using (true)");
         assertThat(failures()).containsExactly("notes DELETE by a tenant and by nobody: OPEN_POLICY");
     }
@@ -161,7 +165,7 @@ class PlantedHolesTest {
     }
 
     @Test
-    void aPartitionWithoutRowSecurity() {
+    void aPartitionWithoutRowSecurity() throws SQLException {
         asOwner("alter table events_2026 disable row level security");
         assertThat(failures())
                 .containsExactlyInAnyOrder(
@@ -179,8 +183,15 @@ class PlantedHolesTest {
         assertThat(failures()).containsExactly("reporting BYPASS by a tenant and by nobody: BYPASSING_ROLE");
     }
 
-    private void asOwner(String sql) {
-        ProtectedSchema.execute(template.owner(database), sql);
+    private void asOwner(String sql) throws SQLException {
+        execute(database.owner(), sql);
+    }
+
+    private static void execute(DataSource dataSource, String sql) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** A line for each target and attempt, with all who got through. */

@@ -2,34 +2,23 @@ package io.tenantdatasource.test.isolation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tenantdatasource.test.DatabaseTemplate;
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.TestDatabase;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Rows are made of whatever the catalogue says; shown by attempts that succeed, as nothing is in their way. */
+@TenantDatabase(scripts = "/io/tenantdatasource/test/isolation/many-types.sql")
 class RowGeneratorTest {
 
-    private static DatabaseTemplate template;
-
-    private static TestDatabase database;
     private static List<Cell> cells;
 
     @BeforeAll
-    static void run() {
-        template = ProtectedSchema.template("many-types.sql");
-        database = template.copy();
+    static void run(TestDatabase database) {
         cells = IsolationMatrix.of(database).global("currencies").run().cells();
-    }
-
-    @AfterAll
-    static void drop() {
-        database.close();
-        template.close();
     }
 
     @Test
