@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -40,7 +39,7 @@ class AcceptanceCriteriaTest {
     }
 
     @BeforeEach
-    void createTables() throws SQLException {
+    void createTables() {
         database = new ReviewedDatabase();
     }
 

@@ -40,7 +40,7 @@ class ApplyAndUndoTest {
     private ReviewedDatabase database;
 
     @BeforeEach
-    void createTables() throws SQLException {
+    void createTables() {
         database = new ReviewedDatabase();
     }
 
@@ -146,7 +146,7 @@ class ApplyAndUndoTest {
 
     @Test
     void createsTheRoleWhenItIsMissing() throws SQLException {
-        String role = "Odd \"role\" of " + database.owner().getUser().substring(0, 20);
+        String role = "Odd \"role\" of " + database.application().getUser().substring(0, 40);
         try {
             MIGRATION.role(role).apply(database.owner());
             assertThat(catalog("select rolcanlogin from pg_roles where rolname = '" + role + "'"))

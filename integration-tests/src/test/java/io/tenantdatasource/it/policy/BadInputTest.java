@@ -28,7 +28,7 @@ class BadInputTest {
     private TestDatabase all;
 
     @BeforeEach
-    void createTables() throws SQLException {
+    void createTables() {
         database = new ItemsDatabase();
         all = database.reviewed().database();
     }
@@ -98,16 +98,19 @@ class BadInputTest {
 
     @Test
     void aMissingRoleThatTheOwnerMayNotCreate() throws SQLException {
-        database.asAdministrator("alter role " + database.owner().getUser() + " nocreaterole");
-        Refused.by(all, "42501", () -> migration.apply(database.owner(), "No such role"))
-                .naming("\"No such role\"", database.owner().getUser())
+        PGSimpleDataSource heir = all.createUser("heir");
+        for (String table : new String[] {"users", "user_sessions", "invoices", "items"}) {
+            database.asAdministrator("alter table " + table + " owner to " + heir.getUser());
+        }
+        Refused.by(all, "42501", () -> migration.apply(heir, "No such role"))
+                .naming("\"No such role\"", heir.getUser())
                 .hinting("create role \"No such role\" nologin");
     }
 
     @Test
     void aRoleIsNotCreatedByAMigrationThatIsRefused() throws SQLException {
         database.asOwner("create policy everything on " + migration.table() + " using (true)");
-        String role = "Role of " + database.owner().getUser();
+        String role = "Role of " + database.application();
         Refused.by(all, "55000", () -> migration.apply(database.owner(), role)).naming("everything");
         assertThat(database.catalog("select rolname from pg_roles where rolname = '" + role + "'"))
                 .isNull();

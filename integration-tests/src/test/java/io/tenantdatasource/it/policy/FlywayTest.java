@@ -36,7 +36,7 @@ class FlywayTest {
     private ReviewedDatabase database;
 
     @BeforeEach
-    void createTables() throws SQLException {
+    void createTables() {
         database = new ReviewedDatabase();
     }
 

@@ -2,10 +2,6 @@ package io.tenantdatasource.it.policy;
 
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.policy.TablePolicies;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -17,20 +13,11 @@ final class ItemsDatabase implements AutoCloseable {
     static final String OF_ACME = "acme-anvil acme-rocket";
     static final String OF_GLOBEX = "globex-laser";
 
-    private final ReviewedDatabase reviewed = new ReviewedDatabase();
+    private final ReviewedDatabase reviewed = new ReviewedDatabase(ReviewedSchema.SESSIONS_AND_ITEMS);
 
-    ItemsDatabase() throws SQLException {
-        asOwner(script());
-        asOwner("grant select, insert, update, delete on items to " + application());
-        asOwner("grant select on invoices to " + application());
-    }
-
-    private static String script() {
-        try (InputStream in = ItemsDatabase.class.getResourceAsStream("items.sql")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    ItemsDatabase() {
+        asAdministrator("grant select, insert, update, delete on items to " + application());
+        asAdministrator("grant select on invoices to " + application());
     }
 
     /** Applies a migration, and lets the application fall under it. */

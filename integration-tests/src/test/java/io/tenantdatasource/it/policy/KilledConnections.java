@@ -26,7 +26,7 @@ final class KilledConnections {
      * @return false if {@code step} sent no more than that
      */
     static boolean isKilledAfter(int statements, ReviewedDatabase database, Step step) {
-        PGSimpleDataSource owner = database.newOwner();
+        PGSimpleDataSource owner = database.owner();
         owner.setPreferQueryMode(PreferQueryMode.SIMPLE); // a script of several statements is sent, and lost, as one
         AtomicInteger left = new AtomicInteger(statements);
         try (Wire wire = Wire.before(owner)) {
@@ -37,8 +37,8 @@ final class KilledConnections {
             assertThat(killed.getSQLState()).as("%s", killed.getMessage()).isIn("57P01", "08006", "08003");
             return true;
         } finally {
-            database.asAdministrator("select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = '"
-                    + owner.getUser() + "'");
+            database.asAdministrator("select pg_terminate_backend(pid, 10000) from pg_stat_activity"
+                    + " where datname = current_database() and usename = '" + owner.getUser() + "'");
         }
     }
 }

@@ -3,7 +3,6 @@ package io.tenantdatasource.it.policy;
 import static io.tenantdatasource.it.policy.ReviewedDatabase.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.SQLException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ class LiquibaseTest {
     private ReviewedDatabase database;
 
     @BeforeEach
-    void createTables() throws SQLException {
+    void createTables() {
         database = new ReviewedDatabase();
     }
 

@@ -33,7 +33,7 @@ class OwnColumnTest {
     private ReviewedDatabase database;
 
     @BeforeEach
-    void createTables() throws SQLException {
+    void createTables() {
         database = new ReviewedDatabase();
     }
 

@@ -21,7 +21,7 @@ class ParentKeyTest {
     private ItemsDatabase database;
 
     @BeforeEach
-    void createTables() throws SQLException {
+    void createTables() {
         database = new ItemsDatabase();
     }
 

@@ -26,7 +26,7 @@ class PsqlTest {
     private ReviewedDatabase database;
 
     @BeforeEach
-    void createTables() throws SQLException {
+    void createTables() {
         database = new ReviewedDatabase();
     }
 

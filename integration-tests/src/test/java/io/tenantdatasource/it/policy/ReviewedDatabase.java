@@ -5,10 +5,6 @@ import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.policy.SessionPolicies;
 import io.tenantdatasource.test.TestDatabase;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,57 +21,43 @@ public final class ReviewedDatabase implements AutoCloseable {
     public static final UUID BOB = UUID.fromString("b0b00000-0000-4000-8000-000000000000");
     public static final UUID CAROL = UUID.fromString("ca401000-0000-4000-8000-000000000000");
 
-    private final TestDatabase database = TestDatabase.create();
-    private final PGSimpleDataSource owner = database.createUser("owner");
-    private final PGSimpleDataSource application = database.createUser("application");
-    private final TenantDataSource bound = TenantDataSource.wrap(application);
+    private final TestDatabase database;
+    private final PGSimpleDataSource application;
+    private final TenantDataSource bound;
 
-    ReviewedDatabase() throws SQLException {
-        asAdministrator(
-                "alter role " + owner.getUser() + " createrole; alter schema public owner to " + owner.getUser());
-        asAdministrator("do $$ begin execute format('grant create on database %I to " + owner.getUser()
-                + "', current_database()); end $$");
-        asOwner(script());
-        asOwner("grant select on users to " + application.getUser());
-        asOwner("grant select, insert, update, delete on user_sessions to " + application.getUser());
+    ReviewedDatabase() {
+        this(ReviewedSchema.SESSIONS);
     }
 
-    private static String script() {
-        try (InputStream in = ReviewedDatabase.class.getResourceAsStream("review.sql")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    ReviewedDatabase(ReviewedSchema schema) {
+        database = schema.copy();
+        application = database.createUser("application");
+        bound = TenantDataSource.wrap(application);
+        asAdministrator("grant create on database " + application.getDatabaseName() + " to " + owner().getUser());
+        asAdministrator("grant select on users to " + application.getUser());
+        asAdministrator("grant select, insert, update, delete on user_sessions to " + application.getUser());
     }
 
     /** Applies a migration, and lets the application fall under it. */
     void migrate(SessionPolicies policies) throws SQLException {
-        policies.apply(owner);
+        policies.apply(owner());
+        letApplicationFallUnderPolicies();
+    }
+
+    private void letApplicationFallUnderPolicies() {
         asAdministrator("grant authenticated to " + application.getUser());
     }
 
     /** A database that a solution protects. */
-    public static ReviewedDatabase protectedBy(Solution solution) throws SQLException {
-        ReviewedDatabase database = new ReviewedDatabase();
-        try {
-            database.migrate(solution.policies());
-        } catch (Throwable failure) {
-            database.close();
-            throw failure;
-        }
+    public static ReviewedDatabase protectedBy(Solution solution) {
+        ReviewedDatabase database = new ReviewedDatabase(ReviewedSchema.protectedBy(solution));
+        database.letApplicationFallUnderPolicies();
         return database;
     }
 
+    /** Connects as the owner, who owns all copies of a schema; to be changed at will. */
     public PGSimpleDataSource owner() {
-        return owner;
-    }
-
-    /** Connects as the owner too; to be changed at will. */
-    PGSimpleDataSource newOwner() {
-        PGSimpleDataSource another = database.administrator();
-        another.setUser(owner.getUser());
-        another.setPassword(owner.getPassword());
-        return another;
+        return database.owner();
     }
 
     public PGSimpleDataSource application() {
@@ -96,7 +78,7 @@ public final class ReviewedDatabase implements AutoCloseable {
     }
 
     public void asOwner(String sql) throws SQLException {
-        try (Connection connection = owner.getConnection();
+        try (Connection connection = owner().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

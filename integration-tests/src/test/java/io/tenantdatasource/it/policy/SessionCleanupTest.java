@@ -52,7 +52,7 @@ class SessionCleanupTest {
     private PGSimpleDataSource job;
 
     @BeforeEach
-    void createTables() throws SQLException {
+    void createTables() {
         database = new ReviewedDatabase();
         job = database.database().createUser("job");
     }

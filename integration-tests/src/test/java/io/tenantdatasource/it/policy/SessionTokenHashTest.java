@@ -39,9 +39,8 @@ class SessionTokenHashTest {
     private ReviewedDatabase database;
 
     @BeforeEach
-    void migrate() throws SQLException {
-        database = new ReviewedDatabase();
-        database.migrate(solution.policies());
+    void migrate() {
+        database = ReviewedDatabase.protectedBy(solution);
     }
 
     private SessionTokenHash hashes() {

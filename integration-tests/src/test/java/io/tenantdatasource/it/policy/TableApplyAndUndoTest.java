@@ -44,7 +44,7 @@ class TableApplyAndUndoTest {
     private TablePolicies policies;
 
     @BeforeEach
-    void createTables() throws SQLException {
+    void createTables() {
         policies = form.policies();
         database = new ItemsDatabase();
     }
@@ -246,7 +246,7 @@ class TableApplyAndUndoTest {
 
     @Test
     void theRoleIsCreatedWhenItIsMissing() throws SQLException {
-        String role = "Role of " + database.owner().getUser();
+        String role = "Role of " + database.application();
         try {
             policies.role(role).apply(database.owner());
             assertThat(database.catalog(POLICIES)).contains("SELECT PERMISSIVE {\"" + role + "\"}");

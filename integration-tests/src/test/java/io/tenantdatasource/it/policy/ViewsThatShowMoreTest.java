@@ -180,7 +180,7 @@ class ViewsThatShowMoreTest {
 
     @Test
     void aMaterializedViewThatOnlyTheRolesCreatorMayReadIsKept() throws SQLException {
-        String role = "Role of " + database.owner().getUser();
+        String role = "Role of " + database.application();
         database.asOwner("create role \"" + role + "\" nologin; " + materializedView("copied"));
         try {
             migration.apply(database.owner(), role);
