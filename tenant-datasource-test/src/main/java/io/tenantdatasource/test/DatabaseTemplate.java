@@ -49,7 +49,7 @@ public final class DatabaseTemplate implements AutoCloseable {
     }
 
     /**
-     * Makes one on the shared server.
+     * Makes one on the shared server, from which it is dropped when the JVM ends, if not {@link #close() before}.
      *
      * @param schema makes the schema; all connections that it opened have to be closed when it returns
      * @return the template
@@ -57,7 +57,11 @@ public final class DatabaseTemplate implements AutoCloseable {
      */
     public static DatabaseTemplate of(Schema schema) {
         Objects.requireNonNull(schema, "schema is null");
-        return of(PostgresServer.shared(), DatabaseUsers.DEFAULT_ROLES, schema);
+        DatabaseTemplate template = of(PostgresServer.shared(), DatabaseUsers.DEFAULT_ROLES, schema);
+        if (!template.endsWithTheJvm()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(template::close, "drops " + template.template.name()));
+        }
+        return template;
     }
 
     /** The roles are there before the schema, which may grant them rights. */

@@ -3,6 +3,8 @@ package io.tenantdatasource.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +13,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class DatabaseTemplateTest {
 
@@ -65,6 +68,45 @@ class DatabaseTemplateTest {
                 .hasMessageContaining("schema of the test databases could not be made")
                 .hasMessageContaining("tabel");
         assertThat(roles()).isEqualTo(before);
+    }
+
+    @Test
+    void onAServerOfOnesOwnNothingIsLeftWhenTheJvmHasEnded() throws Exception {
+        PGSimpleDataSource own =
+                EmbeddedServers.OF_ALL_MAJORS.of(SharedServers.ANY_MAJOR).dataSource("postgres");
+        String owner = ownerOfTheTemplateThatAJvmMade(own);
+
+        assertThat(owner).startsWith("owner0_test_");
+        assertThat(query(own, "select count(*) from pg_roles where rolname = '" + owner + "'"))
+                .isEqualTo("0");
+        assertThat(query(own, "select count(*) from pg_database where '" + owner + "' like '%' || datname"))
+                .isEqualTo("0");
+    }
+
+    private static String ownerOfTheTemplateThatAJvmMade(PGSimpleDataSource own) throws Exception {
+        Process jvm = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-D" + ServerSettings.URL + "=" + own.getURL(),
+                        "-D" + ServerSettings.USER + "=" + own.getUser(),
+                        MakesATemplateByHand.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String said = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(jvm.waitFor()).isZero();
+        return said.strip();
+    }
+
+    /** And leaves it to the end of its JVM. */
+    static class MakesATemplateByHand {
+
+        public static void main(String[] arguments) {
+            DatabaseTemplate template = DatabaseTemplate.of(owner -> execute(owner, "create table note (text text)"));
+            try (TestDatabase copy = template.copy()) {
+                System.out.println(copy.owner().getUser());
+            }
+        }
     }
 
     private static String roles() throws SQLException {
