@@ -4,6 +4,7 @@ import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,7 +14,6 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -23,12 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise 1 for batches: each of their rows is written for the tenant, in autocommit mode too. */
+@TenantDatabase(scripts = "/io/tenantdatasource/it/note.sql")
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#all")
 class BatchesAreBoundTest {
-
-    @AutoClose
-    private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
     private Setup setup;
@@ -38,22 +36,13 @@ class BatchesAreBoundTest {
 
     private Connection connection;
 
-    @BeforeAll
-    static void createTables() {
-        DATABASE.execute("""
-                create table note (
-                  id int generated always as identity primary key,
-                  text text,
-                  written timestamp,
-                  seen text default current_setting('app.organization_id', true));
-                """);
-    }
+    private Notes notes;
 
     @BeforeEach
-    void checkOut() throws SQLException {
-        DATABASE.execute("truncate note");
-        wrapped = Wrapped.over(DATABASE.administrator(), setup);
+    void checkOut(TestDatabase database) throws SQLException {
+        wrapped = Wrapped.over(database.administrator(), setup);
         connection = wrapped.checkout(ACME);
+        notes = new Notes(database, connection);
     }
 
     @AfterEach
@@ -74,7 +63,7 @@ class BatchesAreBoundTest {
             }
             assertThat(statement.executeBatch()).hasSize(100).containsOnly(1);
         }
-        assertAllSeenByAcme(100);
+        notes.assertAllSeenByAcme(100);
     }
 
     @ParameterizedTest
@@ -85,7 +74,7 @@ class BatchesAreBoundTest {
             addThousand(statement);
             statement.executeBatch();
         }
-        assertAllSeenByAcme(1_000);
+        notes.assertAllSeenByAcme(1_000);
     }
 
     @ParameterizedTest
@@ -104,7 +93,7 @@ class BatchesAreBoundTest {
                 }
             }
         }
-        assertAllSeenByAcme(20);
+        notes.assertAllSeenByAcme(20);
     }
 
     @ParameterizedTest
@@ -120,7 +109,7 @@ class BatchesAreBoundTest {
             }
             assertThat(keys).isEqualTo(1_000);
         }
-        assertAllSeenByAcme(1_000);
+        notes.assertAllSeenByAcme(1_000);
     }
 
     /** The driver cannot tell how much these send back, and asks the server for an answer in between. */
@@ -132,7 +121,7 @@ class BatchesAreBoundTest {
             addThousand(statement);
             statement.executeBatch();
         }
-        assertAllSeenByAcme(1_000);
+        notes.assertAllSeenByAcme(1_000);
     }
 
     @ParameterizedTest
@@ -144,7 +133,7 @@ class BatchesAreBoundTest {
             addThousand(statement);
             statement.executeBatch();
         }
-        assertAllSeenByAcme(1_000);
+        notes.assertAllSeenByAcme(1_000);
     }
 
     @ParameterizedTest
@@ -162,7 +151,7 @@ class BatchesAreBoundTest {
                 statement.executeBatch();
             }
         }
-        assertAllSeenByAcme(1_000);
+        notes.assertAllSeenByAcme(1_000);
     }
 
     @Test
@@ -178,7 +167,7 @@ class BatchesAreBoundTest {
             good.addBatch();
             good.executeBatch();
         }
-        assertAllSeenByAcme(1);
+        notes.assertAllSeenByAcme(1);
     }
 
     private static void addThousand(PreparedStatement statement) throws SQLException {
@@ -186,16 +175,5 @@ class BatchesAreBoundTest {
             statement.setString(1, "note " + i);
             statement.addBatch();
         }
-    }
-
-    private void assertAllSeenByAcme(int rows) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.commit();
-        }
-        assertThat(
-                        Sql.query(
-                                DATABASE.administrator(),
-                                "select count(*) || ' notes of ' || string_agg(distinct coalesce(seen, 'null'), ', ') from note"))
-                .isEqualTo(rows + " notes of " + ACME.organizationId());
     }
 }

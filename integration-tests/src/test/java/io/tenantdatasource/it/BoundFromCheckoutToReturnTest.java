@@ -6,6 +6,7 @@ import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Array;
 import java.sql.CallableStatement;
@@ -18,7 +19,6 @@ import java.sql.Statement;
 import java.sql.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -28,12 +28,15 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGStatement;
 
 /** Promise 1: every statement sees the checkout's tenant, however it was reached. */
+@TenantDatabase(
+        scripts = {
+            "/io/tenantdatasource/it/note.sql",
+            "/io/tenantdatasource/it/note-changes.sql",
+            "/io/tenantdatasource/it/organization-calls.sql"
+        })
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#all")
 class BoundFromCheckoutToReturnTest {
-
-    @AutoClose
-    private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
     private Setup setup;
@@ -43,34 +46,9 @@ class BoundFromCheckoutToReturnTest {
 
     private Connection connection;
 
-    @BeforeAll
-    static void createTables() {
-        DATABASE.execute("""
-                create table note (
-                  id int generated always as identity primary key,
-                  text text,
-                  seen text default current_setting('app.organization_id', true));
-                create function organization() returns text language sql
-                  as $$ select current_setting('app.organization_id', true) $$;
-                create function rewrite_note() returns trigger language plpgsql as $$
-                  begin
-                    new.seen := current_setting('app.organization_id', true);
-                    return new;
-                  end $$;
-                create trigger rewrite_note before update on note for each row execute function rewrite_note();
-                create function notes() returns refcursor language plpgsql as $$
-                  declare notes refcursor;
-                  begin
-                    open notes for select current_setting('app.organization_id', true);
-                    return notes;
-                  end $$;
-                """);
-    }
-
     @BeforeEach
-    void checkOut() throws SQLException {
-        DATABASE.execute("truncate note");
-        wrapped = Wrapped.over(DATABASE.administrator(), setup);
+    void checkOut(TestDatabase database) throws SQLException {
+        wrapped = Wrapped.over(database.administrator(), setup);
         connection = wrapped.checkout(ACME);
     }
 

@@ -4,6 +4,7 @@ import static io.tenantdatasource.it.Pooled.assertRefused;
 import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -22,12 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise 1 for rows that the server sends one after the other, or that are changed where they stand. */
+@TenantDatabase(scripts = {"/io/tenantdatasource/it/note.sql", "/io/tenantdatasource/it/note-changes.sql"})
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#all")
 class CursorsAreBoundTest {
-
-    @AutoClose
-    private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
     private Setup setup;
@@ -37,28 +35,13 @@ class CursorsAreBoundTest {
 
     private Connection connection;
 
-    @BeforeAll
-    static void createTables() {
-        DATABASE.execute("""
-                create table note (
-                  id int generated always as identity primary key,
-                  text text,
-                  written timestamp,
-                  seen text default current_setting('app.organization_id', true));
-                create function tell_change() returns trigger language plpgsql as $$
-                  begin
-                    new.seen := current_setting('app.organization_id', true);
-                    return new;
-                  end $$;
-                create trigger tell_change before update on note for each row execute function tell_change();
-                """);
-    }
+    private Notes notes;
 
     @BeforeEach
-    void checkOut() throws SQLException {
-        DATABASE.execute("truncate note");
-        wrapped = Wrapped.over(DATABASE.administrator(), setup);
+    void checkOut(TestDatabase database) throws SQLException {
+        wrapped = Wrapped.over(database.administrator(), setup);
         connection = wrapped.checkout(ACME);
+        notes = new Notes(database, connection);
     }
 
     @AfterEach
@@ -136,7 +119,7 @@ class CursorsAreBoundTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void updatedRows(boolean autoCommit) throws SQLException {
-        DATABASE.execute("insert into note (text, seen) values ('a', 'nobody'), ('b', 'nobody')");
+        notes.database().execute("insert into note (text, seen) values ('a', 'nobody'), ('b', 'nobody')");
         connection.setAutoCommit(autoCommit);
         try (PreparedStatement statement = connection.prepareStatement(
                 "select id, text, seen from note order by id",
@@ -159,7 +142,7 @@ class CursorsAreBoundTest {
             notes.updateString("text", "inserted");
             notes.insertRow();
         }
-        assertAllSeenByAcme(3);
+        notes.assertAllSeenByAcme(3);
     }
 
     @Test
@@ -184,16 +167,5 @@ class CursorsAreBoundTest {
             rows++;
         }
         assertThat(rows).isEqualTo(expected);
-    }
-
-    private void assertAllSeenByAcme(int rows) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.commit();
-        }
-        assertThat(
-                        Sql.query(
-                                DATABASE.administrator(),
-                                "select count(*) || ' notes of ' || string_agg(distinct coalesce(seen, 'null'), ', ') from note"))
-                .isEqualTo(rows + " notes of " + ACME.organizationId());
     }
 }

@@ -3,6 +3,7 @@ package io.tenantdatasource.it;
 import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,7 +12,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -20,12 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise 1 for statements that give keys back. */
+@TenantDatabase(scripts = "/io/tenantdatasource/it/note.sql")
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#all")
 class GeneratedKeysAreBoundTest {
-
-    @AutoClose
-    private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
     private Setup setup;
@@ -35,22 +33,13 @@ class GeneratedKeysAreBoundTest {
 
     private Connection connection;
 
-    @BeforeAll
-    static void createTables() {
-        DATABASE.execute("""
-                create table note (
-                  id int generated always as identity primary key,
-                  text text,
-                  written timestamp,
-                  seen text default current_setting('app.organization_id', true));
-                """);
-    }
+    private Notes notes;
 
     @BeforeEach
-    void checkOut() throws SQLException {
-        DATABASE.execute("truncate note");
-        wrapped = Wrapped.over(DATABASE.administrator(), setup);
+    void checkOut(TestDatabase database) throws SQLException {
+        wrapped = Wrapped.over(database.administrator(), setup);
         connection = wrapped.checkout(ACME);
+        notes = new Notes(database, connection);
     }
 
     @AfterEach
@@ -77,7 +66,7 @@ class GeneratedKeysAreBoundTest {
             statement.executeLargeUpdate(INSERT, KEYS);
             assertKeyOfAcme(statement);
         }
-        assertAllSeenByAcme(4);
+        notes.assertAllSeenByAcme(4);
     }
 
     @ParameterizedTest
@@ -96,7 +85,7 @@ class GeneratedKeysAreBoundTest {
                 assertKeyOfAcme(named);
             }
         }
-        assertAllSeenByAcme(20);
+        notes.assertAllSeenByAcme(20);
     }
 
     @ParameterizedTest
@@ -110,7 +99,7 @@ class GeneratedKeysAreBoundTest {
                 assertThat(rows.getString(1)).isEqualTo(ACME.organizationId());
             }
         }
-        assertAllSeenByAcme(10);
+        notes.assertAllSeenByAcme(10);
     }
 
     private static void assertKeyOfAcme(Statement statement) throws SQLException {
@@ -118,16 +107,5 @@ class GeneratedKeysAreBoundTest {
         assertThat(keys.next()).isTrue();
         assertThat(keys.getString("seen")).isEqualTo(ACME.organizationId());
         assertThat(keys.next()).isFalse();
-    }
-
-    private void assertAllSeenByAcme(int rows) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.commit();
-        }
-        assertThat(
-                        Sql.query(
-                                DATABASE.administrator(),
-                                "select count(*) || ' notes of ' || string_agg(distinct coalesce(seen, 'null'), ', ') from note"))
-                .isEqualTo(rows + " notes of " + ACME.organizationId());
     }
 }

@@ -4,6 +4,7 @@ import static io.tenantdatasource.it.Pooled.assertNeedsItsOwnSession;
 import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,7 +13,6 @@ import java.sql.Statement;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -22,12 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise 1 for strings of several statements, whatever transactions they begin and end. */
+@TenantDatabase(scripts = "/io/tenantdatasource/it/note.sql")
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#all")
 class SeveralStatementsInOneStringAreBoundTest {
-
-    @AutoClose
-    private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
     private Setup setup;
@@ -37,22 +35,13 @@ class SeveralStatementsInOneStringAreBoundTest {
 
     private Connection connection;
 
-    @BeforeAll
-    static void createTables() {
-        DATABASE.execute("""
-                create table note (
-                  id int generated always as identity primary key,
-                  text text,
-                  written timestamp,
-                  seen text default current_setting('app.organization_id', true));
-                """);
-    }
+    private Notes notes;
 
     @BeforeEach
-    void checkOut() throws SQLException {
-        DATABASE.execute("truncate note");
-        wrapped = Wrapped.over(DATABASE.administrator(), setup);
+    void checkOut(TestDatabase database) throws SQLException {
+        wrapped = Wrapped.over(database.administrator(), setup);
         connection = wrapped.checkout(ACME);
+        notes = new Notes(database, connection);
     }
 
     @AfterEach
@@ -83,14 +72,14 @@ class SeveralStatementsInOneStringAreBoundTest {
     void inBothModes(String pattern) throws SQLException {
         String sql = String.format(pattern, INSERT);
         for (boolean autoCommit : new boolean[] {true, false}) {
-            DATABASE.execute("truncate note");
+            notes.database().execute("truncate note");
             connection.setAutoCommit(autoCommit);
             if (setup.behindPooler() && goesOnAfterATransaction(sql)) {
                 assertNeedsItsOwnSession(() -> Sql.execute(connection, sql));
                 assertNothingWritten();
             } else {
                 Sql.execute(connection, sql);
-                assertAllSeenByAcme(2);
+                notes.assertAllSeenByAcme(2);
             }
         }
     }
@@ -102,7 +91,7 @@ class SeveralStatementsInOneStringAreBoundTest {
 
     private void assertNothingWritten() throws SQLException {
         connection.setAutoCommit(true);
-        assertThat(Sql.query(DATABASE.administrator(), "select count(*) from note"))
+        assertThat(Sql.query(notes.database().administrator(), "select count(*) from note"))
                 .isEqualTo("0");
     }
 
@@ -115,7 +104,7 @@ class SeveralStatementsInOneStringAreBoundTest {
                 statement.execute();
             }
         }
-        assertAllSeenByAcme(20);
+        notes.assertAllSeenByAcme(20);
     }
 
     @ParameterizedTest
@@ -133,7 +122,7 @@ class SeveralStatementsInOneStringAreBoundTest {
             }
             statement.executeBatch();
         }
-        assertAllSeenByAcme(3);
+        notes.assertAllSeenByAcme(3);
     }
 
     @Test
@@ -143,17 +132,6 @@ class SeveralStatementsInOneStringAreBoundTest {
             statement.executeUpdate(INSERT + "; commit and chain");
             statement.executeUpdate(INSERT);
         }
-        assertAllSeenByAcme(2);
-    }
-
-    private void assertAllSeenByAcme(int rows) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.commit();
-        }
-        assertThat(
-                        Sql.query(
-                                DATABASE.administrator(),
-                                "select count(*) || ' notes of ' || string_agg(distinct coalesce(seen, 'null'), ', ') from note"))
-                .isEqualTo(rows + " notes of " + ACME.organizationId());
+        notes.assertAllSeenByAcme(2);
     }
 }

@@ -8,6 +8,7 @@ import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -16,7 +17,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -26,12 +26,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise 1 for statements that may not run in a transaction block, and for those that end their transaction inside. */
+@TenantDatabase(scripts = {"/io/tenantdatasource/it/note.sql", "/io/tenantdatasource/it/outside-of-transactions.sql"})
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#all")
 class StatementsOutsideOfTransactionsAreBoundTest {
-
-    @AutoClose
-    private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
     private Setup setup;
@@ -41,43 +39,14 @@ class StatementsOutsideOfTransactionsAreBoundTest {
 
     private Connection connection;
 
-    @BeforeAll
-    static void createTables() {
-        DATABASE.execute("""
-                create table note (
-                  id int generated always as identity primary key,
-                  text text,
-                  written timestamp,
-                  seen text default current_setting('app.organization_id', true));
-                create table told (text text);
-                insert into told values ('x');
-                create function tell(told text) returns text immutable language plpgsql as $$
-                  begin
-                    raise notice 'told %', pg_catalog.current_setting('app.organization_id', true);
-                    return told;
-                  end $$;
-                create procedure write_twice() language plpgsql as $$
-                  begin
-                    insert into note (text) values ('before');
-                    commit;
-                    insert into note (text) values ('after');
-                  end $$;
-                create procedure undo_and_write_twice() language plpgsql as $$
-                  begin
-                    insert into note (text) values ('undone');
-                    rollback;
-                    insert into note (text) values ('kept');
-                    commit and chain;
-                    insert into note (text) values ('kept too');
-                  end $$;
-                """);
-    }
+    private Notes notes;
 
     @BeforeEach
-    void checkOut() throws SQLException {
-        DATABASE.execute("truncate note; drop index if exists told_index");
-        wrapped = Wrapped.over(DATABASE.administrator(), setup);
+    void checkOut(TestDatabase database) throws SQLException {
+        database.execute("drop index if exists told_index");
+        wrapped = Wrapped.over(database.administrator(), setup);
         connection = wrapped.checkout(ACME);
+        notes = new Notes(database, connection);
         connection.setAutoCommit(true);
     }
 
@@ -109,7 +78,7 @@ class StatementsOutsideOfTransactionsAreBoundTest {
                 "vacuum full told"
             })
     void maintenanceOfAnIndexedExpression(String sql) throws SQLException {
-        DATABASE.execute("create index told_index on told (tell(text))");
+        notes.database().execute("create index told_index on told (tell(text))");
         assertToldAcme(sql);
     }
 
@@ -130,7 +99,7 @@ class StatementsOutsideOfTransactionsAreBoundTest {
 
     @Test
     void preparedMaintenance() throws SQLException {
-        DATABASE.execute("create index told_index on told (tell(text))");
+        notes.database().execute("create index told_index on told (tell(text))");
         try (PreparedStatement statement = connection.prepareStatement("vacuum (analyze) told")) {
             if (setup.behindPooler()) {
                 assertNeedsItsOwnSession(statement::execute);
@@ -159,7 +128,7 @@ class StatementsOutsideOfTransactionsAreBoundTest {
             return;
         }
         Sql.execute(connection, sql);
-        assertAllSeenByAcme(2);
+        notes.assertAllSeenByAcme(2);
     }
 
     @Test
@@ -176,7 +145,7 @@ class StatementsOutsideOfTransactionsAreBoundTest {
                 call.execute();
             }
         }
-        assertAllSeenByAcme(40);
+        notes.assertAllSeenByAcme(40);
     }
 
     @Test
@@ -192,7 +161,7 @@ class StatementsOutsideOfTransactionsAreBoundTest {
         if (setup.behindPooler()) {
             return;
         }
-        assertAllSeenByAcme(4);
+        notes.assertAllSeenByAcme(4);
     }
 
     @Test
@@ -200,16 +169,5 @@ class StatementsOutsideOfTransactionsAreBoundTest {
         assertThatThrownBy(() -> Sql.execute(connection, "vacuum no_such_table"))
                 .isInstanceOf(SQLException.class);
         assertThat(Sql.query(connection, ORGANIZATION)).isEqualTo(ACME.organizationId());
-    }
-
-    private void assertAllSeenByAcme(int rows) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.commit();
-        }
-        assertThat(
-                        Sql.query(
-                                DATABASE.administrator(),
-                                "select count(*) || ' notes of ' || string_agg(distinct coalesce(seen, 'null'), ', ') from note"))
-                .isEqualTo(rows + " notes of " + ACME.organizationId());
     }
 }

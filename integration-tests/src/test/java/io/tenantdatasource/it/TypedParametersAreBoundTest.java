@@ -3,6 +3,7 @@ package io.tenantdatasource.it;
 import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
 import java.sql.Date;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -31,12 +31,10 @@ import org.postgresql.util.PGobject;
  * Promise 1 whatever the parameters: pgjdbc has the server describe those without a type of their own before it sends a
  * statement, and waits for an answer in between when it expects a large one.
  */
+@TenantDatabase(scripts = "/io/tenantdatasource/it/note.sql")
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#all")
 class TypedParametersAreBoundTest {
-
-    @AutoClose
-    private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
     private Setup setup;
@@ -46,22 +44,13 @@ class TypedParametersAreBoundTest {
 
     private Connection connection;
 
-    @BeforeAll
-    static void createTables() {
-        DATABASE.execute("""
-                create table note (
-                  id int generated always as identity primary key,
-                  text text,
-                  written timestamp,
-                  seen text default current_setting('app.organization_id', true));
-                """);
-    }
+    private Notes notes;
 
     @BeforeEach
-    void checkOut() throws SQLException {
-        DATABASE.execute("truncate note");
-        wrapped = Wrapped.over(DATABASE.administrator(), setup);
+    void checkOut(TestDatabase database) throws SQLException {
+        wrapped = Wrapped.over(database.administrator(), setup);
         connection = wrapped.checkout(ACME);
+        notes = new Notes(database, connection);
     }
 
     @AfterEach
@@ -147,17 +136,6 @@ class TypedParametersAreBoundTest {
                 statement.executeUpdate();
             }
         }
-        assertAllSeenByAcme(20);
-    }
-
-    private void assertAllSeenByAcme(int rows) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.commit();
-        }
-        assertThat(
-                        Sql.query(
-                                DATABASE.administrator(),
-                                "select count(*) || ' notes of ' || string_agg(distinct coalesce(seen, 'null'), ', ') from note"))
-                .isEqualTo(rows + " notes of " + ACME.organizationId());
+        notes.assertAllSeenByAcme(20);
     }
 }

@@ -6,6 +6,7 @@ import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.TestDatabase;
 import java.io.IOException;
 import java.io.StringReader;
@@ -17,7 +18,6 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -32,12 +32,10 @@ import org.postgresql.largeobject.LargeObject;
 import org.postgresql.largeobject.LargeObjectManager;
 
 /** Promise 1 for what leaves the wrapper: COPY, large objects, notifications, and the driver's own connection. */
+@TenantDatabase(scripts = "/io/tenantdatasource/it/note.sql")
 @ParameterizedClass
 @MethodSource("io.tenantdatasource.it.Setup#all")
 class UnwrappedConnectionsAreBoundTest {
-
-    @AutoClose
-    private static final TestDatabase DATABASE = TestDatabase.create();
 
     @Parameter
     private Setup setup;
@@ -47,22 +45,13 @@ class UnwrappedConnectionsAreBoundTest {
 
     private Connection connection;
 
-    @BeforeAll
-    static void createTables() {
-        DATABASE.execute("""
-                create table note (
-                  id int generated always as identity primary key,
-                  text text,
-                  written timestamp,
-                  seen text default current_setting('app.organization_id', true));
-                """);
-    }
+    private Notes notes;
 
     @BeforeEach
-    void checkOut() throws SQLException {
-        DATABASE.execute("truncate note");
-        wrapped = Wrapped.over(DATABASE.administrator(), setup);
+    void checkOut(TestDatabase database) throws SQLException {
+        wrapped = Wrapped.over(database.administrator(), setup);
         connection = wrapped.checkout(ACME);
+        notes = new Notes(database, connection);
         connection.setAutoCommit(true);
     }
 
@@ -172,7 +161,7 @@ class UnwrappedConnectionsAreBoundTest {
         StringWriter copied = new StringWriter();
         driversOwn.getCopyAPI().copyOut("copy (" + ORGANIZATION + ") to stdout", copied);
         assertThat(copied.toString()).isEqualToIgnoringNewLines(ACME.organizationId());
-        assertAllSeenByAcme(2);
+        notes.assertAllSeenByAcme(2);
     }
 
     @Test
@@ -240,16 +229,5 @@ class UnwrappedConnectionsAreBoundTest {
 
     private static void assertBound(Connection connection) throws SQLException {
         assertThat(Sql.query(connection, ORGANIZATION)).isEqualTo(ACME.organizationId());
-    }
-
-    private void assertAllSeenByAcme(int rows) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.commit();
-        }
-        assertThat(
-                        Sql.query(
-                                DATABASE.administrator(),
-                                "select count(*) || ' notes of ' || string_agg(distinct coalesce(seen, 'null'), ', ') from note"))
-                .isEqualTo(rows + " notes of " + ACME.organizationId());
     }
 }
