@@ -67,22 +67,27 @@ final class Writing {
         if (own.isEmpty()) {
             return Optional.empty();
         }
-        List<List<String>> taken = new ArrayList<>(List.of(List.of(), ownership.columns(table)));
+        List<List<String>> taken = new ArrayList<>(List.of(List.of()));
         table.foreignKeys().forEach(key -> taken.add(key.columns()));
         List<String> statements = taken.stream()
                 .distinct()
                 .map(columns -> insertion(table, actor, with(own.get(), columns, victims)))
                 .distinct()
                 .toList();
-        return Optional.ofNullable(attempt(
-                actor,
-                table,
-                victim,
-                () -> {
-                    rows.remove(table, victim);
-                    rows.remove(table, own.get().tenant());
-                },
-                statements));
+        Preparation away = () -> {
+            rows.remove(table, victim);
+            rows.remove(table, own.get().tenant());
+        };
+        Outcome outcome = attempt(actor, table, victim, away, statements);
+        return Optional.of(
+                outcome.gotThrough()
+                        ? outcome
+                        : attemptThatShows(
+                                actor,
+                                table,
+                                victim,
+                                away,
+                                insertion(table, actor, with(own.get(), ownership.columns(table), victims))));
     }
 
     private static GeneratedRow with(GeneratedRow own, List<String> columns, GeneratedRow victims) {
@@ -142,11 +147,10 @@ final class Writing {
 
     Trial move(Relation table) {
         return (actor, victim) -> {
-            List<List<String>> granted = Stream.of(columnsThatTellTheOwner(table), ownership.columns(table))
-                    .distinct()
-                    .filter(actor.role().on(table).updatable()::containsAll)
-                    .toList();
-            if (granted.isEmpty()) {
+            List<String> columns = columnsThatTellTheOwner(table);
+            List<String> organization = ownership.columns(table);
+            Collection<String> updatable = actor.role().on(table).updatable();
+            if (!updatable.containsAll(columns) && !updatable.containsAll(organization)) {
                 return Outcome.NOT_GRANTED;
             }
             Tenant former = actor.tenant().orElseGet(() -> otherThan(victim));
@@ -158,20 +162,30 @@ final class Writing {
             if (from.isEmpty() || to.isEmpty()) {
                 return Outcome.notTried(rows.reason(table));
             }
-            List<String> updates = granted.stream()
-                    .map(columns -> "update " + table.sql() + " set " + assignments(columns, to.get()))
-                    .flatMap(update -> withAndWithoutCondition(update, table, rows.allOf(table, former)).stream())
-                    .toList();
-            return attempt(
-                    actor,
-                    table,
-                    victim,
-                    () -> {
-                        rows.removeReferencesTo(table, former);
-                        rows.remove(table, victim);
-                    },
-                    updates);
+            Preparation away = () -> {
+                rows.removeReferencesTo(table, former);
+                rows.remove(table, victim);
+            };
+            String update = "update " + table.sql() + " set ";
+            Outcome outcome = updatable.containsAll(columns)
+                    ? attempt(
+                            actor,
+                            table,
+                            victim,
+                            away,
+                            withAndWithoutCondition(
+                                    update + assignments(columns, to.get()), table, rows.allOf(table, former)))
+                    : Outcome.NOT_GRANTED;
+            return outcome.gotThrough() || actor.tenant().isEmpty() || !updatable.containsAll(organization)
+                    ? outcome
+                    : better(
+                            attemptThatShows(actor, table, victim, away, update + assignments(organization, to.get())),
+                            outcome);
         };
+    }
+
+    private static Outcome better(Outcome more, Outcome before) {
+        return more.gotThrough() || before.kind() == Outcome.Kind.NOT_GRANTED ? more : before;
     }
 
     private static String assignments(List<String> columns, GeneratedRow row) {
@@ -305,6 +319,40 @@ final class Writing {
             }
             session.administrate();
             return Outcome.throughIf(!before.equals(state(table, victim)), statement, "no row is touched");
+        });
+    }
+
+    /**
+     * Only the organization is the other's, and the references are one's own: whose such a row is, the policies say. It is the
+     * other's if the other sees it.
+     */
+    private Outcome attemptThatShows(
+            Actor actor, Relation table, Tenant victim, Preparation preparation, String statement) throws SQLException {
+        Actor other = Actor.of(actor.role(), victim);
+        return session.undone(() -> {
+            preparation.prepare();
+            String before = seenBy(other, table);
+            try {
+                session.attempt(() -> {
+                    session.become(actor);
+                    return session.execute(statement);
+                });
+            } catch (SQLException e) {
+                return Outcome.refused(e);
+            }
+            session.administrate();
+            return Outcome.throughIf(!before.equals(seenBy(other, table)), statement, "the other does not see it");
+        });
+    }
+
+    private String seenBy(Actor actor, Relation table) throws SQLException {
+        return session.undone(() -> {
+            session.become(actor);
+            try {
+                return session.value("select count(*) from " + table.sql());
+            } catch (SQLException e) {
+                return e.getSQLState();
+            }
         });
     }
 

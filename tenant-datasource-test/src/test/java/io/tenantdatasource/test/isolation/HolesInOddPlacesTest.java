@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.test.DatabaseTemplate;
 import io.tenantdatasource.test.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +27,14 @@ class HolesInOddPlacesTest {
 
     @BeforeAll
     static void make() {
-        template = ProtectedSchema.template("odd-places.sql");
+        template = DatabaseTemplate.of(HolesInOddPlacesTest::create);
+    }
+
+    private static void create(DataSource owner) throws SQLException {
+        try (Connection connection = owner.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(Sql.script("odd-places.sql"));
+        }
     }
 
     @AfterAll
