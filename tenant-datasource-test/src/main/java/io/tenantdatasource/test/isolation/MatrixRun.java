@@ -248,7 +248,7 @@ final class MatrixRun {
         boolean own = place.tenant().filter(place.victim()::equals).isPresent();
         return switch (outcome.kind()) {
             case GOT_THROUGH -> own ? Verdict.WORKS : Verdict.OPEN;
-            case STOPPED -> own ? Verdict.BLOCKED : Verdict.ISOLATED;
+            case WITHOUT_EFFECT, REFUSED -> own ? Verdict.BLOCKED : Verdict.ISOLATED;
             case NOT_GRANTED -> Verdict.NOT_GRANTED;
             case NOT_TRIED, DOES_NOT_APPLY -> Verdict.NOT_TRIED;
         };

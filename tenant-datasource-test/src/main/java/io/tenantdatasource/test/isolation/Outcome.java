@@ -10,7 +10,9 @@ record Outcome(Kind kind, String detail) {
 
     enum Kind {
         GOT_THROUGH,
-        STOPPED,
+        /** It was done, and nothing has come of it. */
+        WITHOUT_EFFECT,
+        REFUSED,
         NOT_GRANTED,
         NOT_TRIED,
         DOES_NOT_APPLY
@@ -27,7 +29,7 @@ record Outcome(Kind kind, String detail) {
     static final Outcome DOES_NOT_APPLY = new Outcome(Kind.DOES_NOT_APPLY, "");
 
     static Outcome throughIf(boolean through, String how, String stopped) {
-        return new Outcome(through ? Kind.GOT_THROUGH : Kind.STOPPED, through ? how : stopped);
+        return new Outcome(through ? Kind.GOT_THROUGH : Kind.WITHOUT_EFFECT, through ? how : stopped);
     }
 
     static Outcome notTried(String why) {
@@ -46,7 +48,7 @@ record Outcome(Kind kind, String detail) {
 
     static Outcome refused(SQLException e) {
         String message = e.getMessage().lines().findFirst().orElse("");
-        return lacksRight(e) ? new Outcome(Kind.NOT_GRANTED, message) : new Outcome(Kind.STOPPED, message);
+        return lacksRight(e) ? new Outcome(Kind.NOT_GRANTED, message) : new Outcome(Kind.REFUSED, message);
     }
 
     private static boolean lacksRight(SQLException e) {

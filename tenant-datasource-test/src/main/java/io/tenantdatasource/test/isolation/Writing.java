@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Attempts to change a tenant's rows in a table. Most are made without a condition first, so that nothing is read and only the
@@ -122,8 +121,7 @@ final class Writing {
             }
             String update = "update " + table.sql() + " set " + Sql.identifier(column.get()) + " = "
                     + row.get().literal(column.get());
-            return attempt(
-                    actor, table, victim, () -> {}, withAndWithoutCondition(update, table, rows.allOf(table, victim)));
+            return attemptOnAll(actor, table, victim, () -> {}, update, rows.allOf(table, victim));
         };
     }
 
@@ -168,13 +166,13 @@ final class Writing {
             };
             String update = "update " + table.sql() + " set ";
             Outcome outcome = updatable.containsAll(columns)
-                    ? attempt(
+                    ? attemptOnAll(
                             actor,
                             table,
                             victim,
                             away,
-                            withAndWithoutCondition(
-                                    update + assignments(columns, to.get()), table, rows.allOf(table, former)))
+                            update + assignments(columns, to.get()),
+                            rows.allOf(table, former))
                     : Outcome.NOT_GRANTED;
             return outcome.gotThrough() || actor.tenant().isEmpty() || !updatable.containsAll(organization)
                     ? outcome
@@ -220,20 +218,20 @@ final class Writing {
             if (row.isEmpty()) {
                 return Outcome.notTried(rows.reason(table));
             }
-            return attempt(
-                    actor,
-                    table,
-                    victim,
-                    () -> rows.removeReferencesTo(table),
-                    Stream.concat(
-                                    withAndWithoutCondition(
-                                            "delete from " + table.sql(), table, rows.allOf(table, victim))
-                                            .stream(),
-                                    truncates
-                                            ? Stream.of(
-                                                    "truncate " + table.sql(), "truncate " + table.sql() + " cascade")
-                                            : Stream.empty())
-                            .toList());
+            Preparation away = () -> rows.removeReferencesTo(table);
+            Outcome outcome = actor.role().on(table).deletable()
+                    ? attemptOnAll(actor, table, victim, away, "delete from " + table.sql(), rows.allOf(table, victim))
+                    : Outcome.NOT_GRANTED;
+            return outcome.gotThrough() || !truncates
+                    ? outcome
+                    : better(
+                            attempt(
+                                    actor,
+                                    table,
+                                    victim,
+                                    away,
+                                    List.of("truncate " + table.sql(), "truncate " + table.sql() + " cascade")),
+                            outcome);
         };
     }
 
@@ -277,14 +275,28 @@ final class Writing {
         return proposals;
     }
 
-    private static List<String> withAndWithoutCondition(String statement, Relation table, List<GeneratedRow> each) {
-        List<String> statements = new ArrayList<>(List.of(statement));
-        for (GeneratedRow row : each) {
-            List<String> condition =
-                    table.keys().stream().filter(row::has).findFirst().orElseGet(row::filledColumns);
-            statements.add(statement + " where " + row.equal(condition));
+    /** On all rows at once. Only where that is refused, another row may have been in the way: then on one after the other. */
+    private Outcome attemptOnAll(
+            Actor actor,
+            Relation table,
+            Tenant victim,
+            Preparation preparation,
+            String statement,
+            List<GeneratedRow> each)
+            throws SQLException {
+        Outcome onAll = attempt(actor, table, victim, preparation, statement);
+        if (onAll.gotThrough() || onAll.kind() == Outcome.Kind.WITHOUT_EFFECT) {
+            return onAll;
         }
-        return statements;
+        List<String> onOne = each.stream()
+                .map(row -> statement + " where " + row.equal(conditionFor(table, row)))
+                .toList();
+        Outcome outcome = attempt(actor, table, victim, preparation, onOne);
+        return outcome.gotThrough() || onAll.kind() == Outcome.Kind.NOT_TRIED ? outcome : onAll;
+    }
+
+    private static List<String> conditionFor(Relation table, GeneratedRow row) {
+        return table.keys().stream().filter(row::has).findFirst().orElseGet(row::filledColumns);
     }
 
     /** Each statement on its own: what gets through counts, or else what was tried at all. */
