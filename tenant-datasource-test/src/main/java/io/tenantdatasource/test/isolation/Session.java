@@ -52,13 +52,17 @@ final class Session implements AutoCloseable {
 
     /** Becomes a role that works for a tenant: until {@link #administrate}, or until what it is within is undone. */
     void become(Actor actor) throws SQLException {
-        String organization = actor.tenant().map(Tenant::organizationId).orElse("");
-        execute((actor.neverTold() ? "" : told(organization) + "; ") + "set local role "
-                + Sql.identifier(actor.role().name()));
-    }
-
-    private String told(String organization) {
-        return "select set_config(" + Sql.literal(organizationSetting) + ", " + Sql.literal(organization) + ", true)";
+        String role = actor.role().name();
+        if (actor.neverTold()) {
+            value("select set_config('role', ?, true)", role);
+        } else {
+            String organization = actor.tenant().map(Tenant::organizationId).orElse("");
+            value(
+                    "select set_config(?, ?, true), set_config('role', ?, true)",
+                    organizationSetting,
+                    organization,
+                    role);
+        }
     }
 
     void administrate() throws SQLException {
@@ -67,7 +71,7 @@ final class Session implements AutoCloseable {
 
     /** The setting as of an administrator's own writes, for triggers and defaults that read it. */
     void tell(Tenant tenant) throws SQLException {
-        execute(told(tenant.organizationId()));
+        value("select set_config(?, ?, true)", organizationSetting, tenant.organizationId());
     }
 
     /** Runs something, and undoes all that it did. */
