@@ -102,10 +102,13 @@ final class Rows {
     }
 
     private void remove(Predicate<GeneratedRow> which) throws SQLException {
-        String deletes = rows.stream()
+        Map<Relation, String> places = rows.stream()
                 .filter(which)
-                .map(row ->
-                        "delete from only " + row.relation().sql() + " where ctid = " + Sql.literal(row.ctid(), "tid"))
+                .collect(Collectors.groupingBy(
+                        GeneratedRow::relation,
+                        Collectors.mapping(row -> Sql.literal(row.ctid(), "tid"), Collectors.joining(", "))));
+        String deletes = places.entrySet().stream()
+                .map(place -> "delete from only " + place.getKey().sql() + " where ctid in (" + place.getValue() + ")")
                 .collect(Collectors.joining("; "));
         if (!deletes.isEmpty()) {
             session.executeAsReplica(deletes);
