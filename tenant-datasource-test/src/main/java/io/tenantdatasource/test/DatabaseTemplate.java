@@ -90,16 +90,6 @@ public final class DatabaseTemplate implements AutoCloseable {
         return new TestDatabase(server, server.createDatabaseLike(template.name()), who);
     }
 
-    /**
-     * Connects to a copy as the user that owns the schema.
-     *
-     * @param copy of this template
-     * @return an unpooled data source, to be changed at will
-     */
-    public PGSimpleDataSource owner(TestDatabase copy) {
-        return copy.owner();
-    }
-
     boolean endsWithTheJvm() {
         return server.endsWithTheJvm();
     }

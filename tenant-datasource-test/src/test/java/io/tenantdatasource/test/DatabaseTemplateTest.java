@@ -54,9 +54,9 @@ class DatabaseTemplateTest {
     @Test
     void theOwnerIsBoundByRowLevelSecurity() throws SQLException {
         try (TestDatabase copy = template.copy()) {
-            assertThat(query(template.owner(copy), "select count(*) from note")).isEqualTo("0");
-            execute(template.owner(copy), "alter table note no force row level security");
-            assertThat(query(template.owner(copy), "select count(*) from note")).isEqualTo("1");
+            assertThat(query(copy.owner(), "select count(*) from note")).isEqualTo("0");
+            execute(copy.owner(), "alter table note no force row level security");
+            assertThat(query(copy.owner(), "select count(*) from note")).isEqualTo("1");
         }
     }
 
