@@ -2,6 +2,7 @@ package io.tenantdatasource.spring;
 
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.TenantResolver;
+import io.tenantdatasource.spring.TenantDataSources.Treatment;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,26 +16,38 @@ import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 final class TenantBinder {
 
     private final TenantResolver resolver;
+    private final TenantDataSourceProperties properties;
+    private final List<TenantDataSourceCustomizer> customizers;
 
-    TenantBinder(TenantResolver resolver) {
+    TenantBinder(
+            TenantResolver resolver,
+            TenantDataSourceProperties properties,
+            List<TenantDataSourceCustomizer> customizers) {
         this.resolver = resolver;
+        this.properties = properties;
+        this.customizers = customizers;
     }
 
-    /** Returns what to use instead of {@code dataSource}: itself, if it needs no wrapper around it. */
-    DataSource bind(DataSource dataSource) throws SQLException {
+    /** What to use instead of a data source, which is itself if it needs no wrapper around it. */
+    record Result(DataSource dataSource, Treatment treatment) {}
+
+    Result bind(DataSource dataSource, String beanName) throws SQLException {
         if (isBound(dataSource)) {
-            return dataSource;
+            return new Result(dataSource, Treatment.ALREADY_BOUND);
         }
         if (belongsAroundTheBinding(dataSource)) {
             DelegatingDataSource proxy = (DelegatingDataSource) dataSource;
-            proxy.setTargetDataSource(wrap(proxy.getTargetDataSource()));
-            return proxy;
+            proxy.setTargetDataSource(wrap(proxy.getTargetDataSource(), beanName));
+            return new Result(proxy, Treatment.BOUND_INSIDE);
         }
-        return wrap(dataSource);
+        return new Result(wrap(dataSource, beanName), Treatment.BOUND);
     }
 
-    private DataSource wrap(DataSource pool) {
-        return TenantDataSource.builder(pool).resolver(resolver).build();
+    private DataSource wrap(DataSource pool, String beanName) {
+        TenantDataSource.Builder builder = TenantDataSource.builder(pool).resolver(resolver);
+        properties.applyTo(builder);
+        customizers.forEach(customizer -> customizer.customize(beanName, builder));
+        return builder.build();
     }
 
     /**

@@ -5,10 +5,12 @@ import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.TenantResolver;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Makes every {@link DataSource} bean bind its connections to the tenant of the running code, by wrapping it with a
@@ -26,9 +28,10 @@ import org.springframework.context.annotation.Bean;
  *   <li>an {@code AbstractRoutingDataSource} whose targets are bound: as beans, one by one. If some are and some are not,
  *       the application does not start;
  *   <li>the targets of scoped proxies. The proxies are bound;
- *   <li>beans named in {@code tenant-datasource.exclude}, separated by commas. This is the place for what migrations run
- *       on: data sources qualified with {@code @FlywayDataSource} or {@code @LiquibaseDataSource} are not detected, and a
- *       migration without a tenant would see no rows. It is also the place for what is not PostgreSQL.
+ *   <li>data sources qualified with Spring Boot's {@code @FlywayDataSource} or {@code @LiquibaseDataSource}: migrations run
+ *       for no tenant, as the owner of the tables. One that the application gets too, as it is primary or the only one,
+ *       stops it from starting. The one that Spring Boot makes of {@code spring.flyway.user} is no bean, and as it was;
+ *   <li>beans named in {@code tenant-datasource.exclude}, separated by commas, such as one that is not PostgreSQL.
  * </ul>
  *
  * <p>A {@code LazyConnectionDataSourceProxy} and a {@code TransactionAwareDataSourceProxy} stay the beans that they are.
@@ -39,6 +42,8 @@ import org.springframework.context.annotation.Bean;
  * or fails. Inject {@code DataSource}, and ask it: {@code dataSource.unwrap(HikariDataSource.class)}. Spring Boot's pool
  * metadata does the same. Properties such as {@code spring.datasource.hikari.maximum-pool-size} reach the pool as
  * before, and the application context closes it as before.
+ *
+ * <p>{@link TenantDataSources} tells what became of each; {@link TenantDataSourceCustomizer} beans change how one is bound.
  *
  * <p>A data source that cannot be bound, or that cannot tell whether it is already, stops the application from starting.
  */
@@ -52,8 +57,25 @@ public final class TenantDataSourceAutoConfiguration {
     /** Static, and given providers only: so nothing is created before the other post-processors are there. */
     @Bean
     static TenantDataSourceBeanPostProcessor tenantDataSourceBeanPostProcessor(
-            ObjectProvider<TenantResolver> resolvers, ObjectProvider<TenantDataSourceProperties> properties) {
+            ObjectProvider<TenantResolver> resolvers,
+            ObjectProvider<TenantDataSourceProperties> properties,
+            ObjectProvider<TenantDataSourceCustomizer> customizers,
+            ObjectProvider<TenantDataSources> known,
+            ConfigurableListableBeanFactory beans) {
+        TenantResolver resolver = new ApplicationTenantResolver(resolvers);
         return new TenantDataSourceBeanPostProcessor(
-                new TenantBinder(new ApplicationTenantResolver(resolvers)), properties);
+                properties,
+                SingletonSupplier.of(() -> new TenantBinder(
+                        resolver,
+                        properties.getObject(),
+                        customizers.orderedStream().toList())),
+                new MigrationDataSources(beans),
+                known);
+    }
+
+    /** What became of each data source. */
+    @Bean
+    static TenantDataSources tenantDataSources() {
+        return new TenantDataSources();
     }
 }

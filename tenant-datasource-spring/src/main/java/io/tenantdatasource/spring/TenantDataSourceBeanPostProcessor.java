@@ -1,6 +1,8 @@
 package io.tenantdatasource.spring;
 
+import io.tenantdatasource.spring.TenantDataSources.Treatment;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,35 +12,44 @@ import org.springframework.core.Ordered;
 /** Binds each {@link DataSource} bean as soon as it is set up, before anything can take a connection from it. */
 final class TenantDataSourceBeanPostProcessor implements BeanPostProcessor, Ordered {
 
-    private final TenantBinder binder;
     private final ObjectProvider<TenantDataSourceProperties> properties;
+    private final Supplier<TenantBinder> binder;
+    private final MigrationDataSources migrations;
+    private final ObjectProvider<TenantDataSources> known;
 
-    TenantDataSourceBeanPostProcessor(TenantBinder binder, ObjectProvider<TenantDataSourceProperties> properties) {
-        this.binder = binder;
+    TenantDataSourceBeanPostProcessor(
+            ObjectProvider<TenantDataSourceProperties> properties,
+            Supplier<TenantBinder> binder,
+            MigrationDataSources migrations,
+            ObjectProvider<TenantDataSources> known) {
         this.properties = properties;
-    }
-
-    @Override
-    public Object postProcessAfterInitialization(Object bean, String beanName) {
-        return bean instanceof DataSource dataSource && !isLeftAlone(beanName) ? bind(dataSource, beanName) : bean;
+        this.binder = binder;
+        this.migrations = migrations;
+        this.known = known;
     }
 
     /** A scoped proxy calls its target as the very class that was declared; the proxy itself is a bean, and bound. */
-    private boolean isLeftAlone(String beanName) {
-        return ScopedProxyUtils.isScopedTarget(beanName)
-                || properties.getObject().exclude().contains(beanName);
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        if (!(bean instanceof DataSource dataSource) || ScopedProxyUtils.isScopedTarget(beanName)) {
+            return bean;
+        }
+        TenantBinder.Result result = treat(dataSource, beanName);
+        known.getObject()
+                .add(new TenantDataSources.Entry(beanName, bean.getClass().getName(), result.treatment()));
+        return result.dataSource();
     }
 
-    private DataSource bind(DataSource dataSource, String beanName) {
+    private TenantBinder.Result treat(DataSource dataSource, String beanName) {
+        if (properties.getObject().exclude().contains(beanName)) {
+            return new TenantBinder.Result(dataSource, Treatment.EXCLUDED);
+        }
         try {
-            return binder.bind(dataSource);
+            return migrations.contains(beanName)
+                    ? new TenantBinder.Result(dataSource, Treatment.MIGRATION)
+                    : binder.get().bind(dataSource, beanName);
         } catch (SQLException | RuntimeException e) {
-            throw new IllegalStateException(
-                    "Could not make the data source '" + beanName + "' bind its connections to a tenant: "
-                            + e.getMessage() + ". If it stands before other data sources, declare those as beans, so"
-                            + " that each is bound; to leave this one as it is, name it in "
-                            + TenantDataSourceProperties.PREFIX + ".exclude",
-                    e);
+            throw new DataSourceNotBoundException(beanName, e);
         }
     }
 

@@ -1,5 +1,9 @@
 package io.tenantdatasource.spring;
 
+import io.tenantdatasource.MissingTenant;
+import io.tenantdatasource.TenantBinding;
+import io.tenantdatasource.TenantDataSource;
+import io.tenantdatasource.TenantSwitch;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -8,11 +12,38 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What can be set under {@code tenant-datasource}. The parameters' descriptions are what an IDE shows.
  *
  * @param enabled Whether DataSource beans bind their connections to the tenant of the running code.
- * @param exclude Names of the DataSource beans that are left as they are, such as the one that migrations run on.
+ * @param exclude Names of the DataSource beans that are left as they are, such as one that is not PostgreSQL.
+ * @param binding When a connection is told its tenant: at checkout (two round trips), or with the first statement of each
+ *     transaction (none on most paths, right behind a transaction pooler).
+ * @param onMissingTenant What a checkout without a tenant does: deny hands out a connection that no policy shows rows to,
+ *     fail throws MissingTenantException.
+ * @param onTenantSwitch What a statement does that runs for another tenant than its connection was checked out for: fail
+ *     throws TenantSwitchException and is not sent, keep goes on with the tenant of the checkout.
+ * @param organizationSetting Name of the setting that the policies read the organization from.
+ * @param userSetting Name of the setting that the policies read the user from.
+ * @param assumeRole Role that each connection takes on while it is checked out. None by default.
  */
 @ConfigurationProperties(TenantDataSourceProperties.PREFIX)
 record TenantDataSourceProperties(
-        @DefaultValue("true") boolean enabled, @DefaultValue Set<String> exclude) {
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue Set<String> exclude,
+        @DefaultValue("checkout") TenantBinding binding,
+        @DefaultValue("deny") MissingTenant onMissingTenant,
+        @DefaultValue("fail") TenantSwitch onTenantSwitch,
+        @DefaultValue("app.organization_id") String organizationSetting,
+        @DefaultValue("app.user_id") String userSetting,
+        String assumeRole) {
 
     static final String PREFIX = "tenant-datasource";
+
+    void applyTo(TenantDataSource.Builder builder) {
+        builder.binding(binding)
+                .onMissingTenant(onMissingTenant)
+                .onTenantSwitch(onTenantSwitch)
+                .organizationSetting(organizationSetting)
+                .userSetting(userSetting);
+        if (assumeRole != null) {
+            builder.assumeRole(assumeRole);
+        }
+    }
 }
