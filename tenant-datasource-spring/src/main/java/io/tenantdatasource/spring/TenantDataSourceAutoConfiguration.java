@@ -4,6 +4,7 @@ import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.TenantResolver;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -17,8 +18,8 @@ import org.springframework.util.function.SingletonSupplier;
  * {@link TenantDataSource} as soon as it is set up. {@code tenant-datasource.enabled=false} switches that off.
  *
  * <p><b>The tenant</b> is told by the application's {@link TenantResolver} bean, or by {@link TenantContext#current()} if
- * it has none. The bean is looked up when the first connection is checked out; if there are several and none of them is
- * primary, every checkout throws {@code NoUniqueBeanDefinitionException}.
+ * it has none. The bean is looked up when the first connection is checked out; several of which none is primary stop
+ * the application from starting.
  *
  * <p><b>Left as they are:</b>
  *
@@ -77,5 +78,13 @@ public final class TenantDataSourceAutoConfiguration {
     @Bean
     static TenantDataSources tenantDataSources() {
         return new TenantDataSources();
+    }
+
+    @Bean
+    static ConfigurationCheck tenantConfigurationCheck(
+            TenantDataSourceProperties properties,
+            ObjectProvider<TenantResolver> resolvers,
+            ListableBeanFactory beans) {
+        return new ConfigurationCheck(properties, resolvers, beans);
     }
 }

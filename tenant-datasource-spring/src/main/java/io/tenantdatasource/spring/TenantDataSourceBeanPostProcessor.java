@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.Ordered;
 
 /** Binds each {@link DataSource} bean as soon as it is set up, before anything can take a connection from it. */
@@ -48,9 +49,20 @@ final class TenantDataSourceBeanPostProcessor implements BeanPostProcessor, Orde
             return migrations.contains(beanName)
                     ? new TenantBinder.Result(dataSource, Treatment.MIGRATION)
                     : binder.get().bind(dataSource, beanName);
+        } catch (InvalidConfigurationPropertyValueException e) {
+            throw e;
         } catch (SQLException | RuntimeException e) {
-            throw new DataSourceNotBoundException(beanName, e);
+            throw notBound(beanName, e);
         }
+    }
+
+    private static MisconfigurationException notBound(String beanName, Exception cause) {
+        return new MisconfigurationException(
+                "Could not make the data source '" + beanName + "' bind its connections to a tenant: "
+                        + cause.getMessage(),
+                "If it stands before other data sources, declare those as beans, so that each is bound; to leave this one"
+                        + " as it is, name it in " + TenantDataSourceProperties.PREFIX + ".exclude",
+                cause);
     }
 
     /** Right around the pool: what others wrap around data sources, to observe them, goes around this. */

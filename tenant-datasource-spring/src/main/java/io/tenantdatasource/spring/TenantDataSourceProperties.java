@@ -5,8 +5,10 @@ import io.tenantdatasource.TenantBinding;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.TenantSwitch;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * What can be set under {@code tenant-datasource}. The parameters' descriptions are what an IDE shows.
@@ -36,14 +38,32 @@ record TenantDataSourceProperties(
 
     static final String PREFIX = "tenant-datasource";
 
-    void applyTo(TenantDataSource.Builder builder) {
-        builder.binding(binding)
-                .onMissingTenant(onMissingTenant)
-                .onTenantSwitch(onTenantSwitch)
-                .organizationSetting(organizationSetting)
-                .userSetting(userSetting);
-        if (assumeRole != null) {
-            builder.assumeRole(assumeRole);
+    TenantDataSourceProperties {
+        if (organizationSetting.equalsIgnoreCase(userSetting)) {
+            throw refused(
+                    "user-setting", userSetting, "It is the organization's setting too; give each a name of its own");
         }
+    }
+
+    void applyTo(TenantDataSource.Builder builder) {
+        builder.binding(binding).onMissingTenant(onMissingTenant).onTenantSwitch(onTenantSwitch);
+        apply("organization-setting", organizationSetting, builder::organizationSetting);
+        apply("user-setting", userSetting, builder::userSetting);
+        if (assumeRole != null) {
+            apply("assume-role", assumeRole, builder::assumeRole);
+        }
+    }
+
+    private static void apply(String property, String value, Consumer<String> setter) {
+        try {
+            setter.accept(value);
+        } catch (IllegalArgumentException e) {
+            throw refused(property, value, e.getMessage());
+        }
+    }
+
+    /** Spring Boot shows where a value of this exception comes from, down to file and line. */
+    private static InvalidConfigurationPropertyValueException refused(String property, String value, String reason) {
+        return new InvalidConfigurationPropertyValueException(PREFIX + "." + property, value, reason);
     }
 }

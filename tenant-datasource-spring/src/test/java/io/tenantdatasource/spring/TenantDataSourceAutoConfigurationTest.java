@@ -3,7 +3,6 @@ package io.tenantdatasource.spring;
 import static io.tenantdatasource.test.Tenants.ACME;
 import static io.tenantdatasource.test.Tenants.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
@@ -17,7 +16,6 @@ import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.AbstractFactoryBean;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -87,13 +85,15 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
     }
 
     @Test
-    void refusesCheckoutsRatherThanChooseAmongSeveralResolvers() {
+    void refusesToStartRatherThanChooseAmongSeveralResolvers() {
         application()
                 .withBean("one", TenantResolver.class, () -> Optional::empty)
                 .withBean("other", TenantResolver.class, () -> Optional::empty)
-                .run(context -> assertThatThrownBy(
-                                () -> context.getBean(DataSource.class).getConnection())
-                        .isInstanceOf(NoUniqueBeanDefinitionException.class));
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("Several TenantResolver beans say who the tenant is")
+                        .hasMessageContaining("[one, other]")
+                        .hasMessageContaining("@Primary"));
     }
 
     @Test
