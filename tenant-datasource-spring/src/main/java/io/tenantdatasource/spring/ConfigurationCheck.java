@@ -8,6 +8,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.core.env.Environment;
 
 /** Finds what would otherwise show at the first checkout, or never: when all beans are there, before anything is served. */
 final class ConfigurationCheck implements SmartInitializingSingleton {
@@ -15,18 +16,22 @@ final class ConfigurationCheck implements SmartInitializingSingleton {
     private final TenantDataSourceProperties properties;
     private final ObjectProvider<TenantResolver> resolvers;
     private final ListableBeanFactory beans;
+    private final UnknownProperties unknownProperties;
 
     ConfigurationCheck(
             TenantDataSourceProperties properties,
             ObjectProvider<TenantResolver> resolvers,
-            ListableBeanFactory beans) {
+            ListableBeanFactory beans,
+            Environment environment) {
         this.properties = properties;
         this.resolvers = resolvers;
         this.beans = beans;
+        this.unknownProperties = new UnknownProperties(environment);
     }
 
     @Override
     public void afterSingletonsInstantiated() {
+        unknownProperties.refuse();
         requireThatExcludedBeansExist();
         requireOneResolverAtMost();
     }
@@ -53,7 +58,7 @@ final class ConfigurationCheck implements SmartInitializingSingleton {
                     "Several TenantResolver beans say who the tenant is, and none of them is primary: "
                             + e.getBeanNamesFound(),
                     "Leave one, or mark the one that decides as @Primary",
-                    e);
+                    null); // the cause would be analyzed in its place
         }
     }
 }

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -84,7 +85,8 @@ public final class TenantDataSourceAutoConfiguration {
     static ConfigurationCheck tenantConfigurationCheck(
             TenantDataSourceProperties properties,
             ObjectProvider<TenantResolver> resolvers,
-            ListableBeanFactory beans) {
-        return new ConfigurationCheck(properties, resolvers, beans);
+            ListableBeanFactory beans,
+            Environment environment) {
+        return new ConfigurationCheck(properties, resolvers, beans, environment);
     }
 }
