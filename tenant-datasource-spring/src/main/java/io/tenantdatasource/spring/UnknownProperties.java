@@ -18,7 +18,7 @@ import org.springframework.core.env.Environment;
 final class UnknownProperties {
 
     /** Groups that have a class of their own, which refuses what it does not know, if what it is for is there. */
-    static final Set<String> GROUPS = Set.of();
+    static final Set<String> GROUPS = Set.of("tenant");
 
     private static final ConfigurationPropertyName PREFIX =
             ConfigurationPropertyName.of(TenantDataSourceProperties.PREFIX);
