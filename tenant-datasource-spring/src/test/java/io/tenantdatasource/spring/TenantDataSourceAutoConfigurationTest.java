@@ -20,6 +20,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.AbstractFactoryBean;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.context.annotation.Bean;
@@ -107,6 +108,18 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
                         definition -> definition.setPrimary(true))
                 .run(context -> assertThat(organization(context.getBean(DataSource.class)))
                         .isEqualTo(GLOBEX.organizationId()));
+    }
+
+    /** Spring Boot's own report tells the file and the line, so it must not stand inside one of ours. */
+    @Test
+    void leavesItToSpringBootToReportAWrongValue() {
+        application()
+                .withPropertyValues("tenant-datasource.organization-setting=search_path")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasRootCauseInstanceOf(InvalidConfigurationPropertyValueException.class)
+                        .hasStackTraceContaining("tenant-datasource.organization-setting")
+                        .hasMessageNotContaining("Could not make the data source"));
     }
 
     @Test
