@@ -90,7 +90,17 @@ final class Checkout implements ConnectionGuard {
         Optional<Tenant> current = configuration.currentTenant();
         if (current.isPresent() && !current.equals(tenant)) {
             configuration.listener().switchRefused(tenant, current.get());
-            throw new TenantSwitchException(tenant, current.get());
+            throw new TenantSwitchException(tenant, checkoutPlace(), current.get(), ApplicationPlace.ofRunningCode());
+        }
+    }
+
+    /** Only for the message: what goes wrong here must not get in the way of the refusal. */
+    private Optional<String> checkoutPlace() {
+        try {
+            return configuration.checkoutPlace().get();
+        } catch (RuntimeException failure) {
+            LOG.warn("Could not tell where a connection was checked out", failure);
+            return Optional.empty();
         }
     }
 

@@ -2,6 +2,7 @@ package io.tenantdatasource;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the builder was told. */
 record Configuration(
@@ -11,6 +12,7 @@ record Configuration(
         ServerSessions sessions,
         MissingTenant missingTenant,
         TenantSwitch tenantSwitch,
+        Supplier<Optional<String>> checkoutPlace,
         TenantDataSourceListener listener) {
 
     Optional<Tenant> currentTenant() {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.slf4j.LoggerFactory;
@@ -236,6 +237,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         private TenantBinding binding = TenantBinding.CHECKOUT;
         private MissingTenant missingTenant = MissingTenant.DENY;
         private TenantSwitch tenantSwitch = TenantSwitch.FAIL;
+        private Supplier<Optional<String>> checkoutPlace = Optional::empty;
         private final List<TenantDataSourceListener> listeners = new ArrayList<>();
 
         private Builder(DataSource pool) {
@@ -359,6 +361,21 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         }
 
         /**
+         * Says what names the place where the connection at hand was checked out, for the message of {@link
+         * TenantSwitchException}. Asked only when a statement is refused, on its thread: so that a checkout pays nothing
+         * for it, it has to find out then, such as from the transaction that is running. What it throws is logged, and
+         * the place left out.
+         *
+         * @param place returns the place as it is to stand after "in", such as {@code "transaction Billing.run"}, or
+         *     empty if it is not known, which is the default; must be safe for concurrent use
+         * @return this builder
+         */
+        public Builder checkoutPlace(Supplier<Optional<String>> place) {
+            this.checkoutPlace = Objects.requireNonNull(place, "place is null");
+            return this;
+        }
+
+        /**
          * Adds a listener. Listeners are told in the order in which they were added.
          *
          * @param listener the listener
@@ -386,6 +403,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
                             new ServerSessions(),
                             missingTenant,
                             tenantSwitch,
+                            checkoutPlace,
                             new ListenerDispatch(listeners)));
         }
 
