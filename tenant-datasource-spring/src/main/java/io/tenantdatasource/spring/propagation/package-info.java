@@ -1,0 +1,2 @@
+/** The tenant in Micrometer's context propagation. */
+package io.tenantdatasource.spring.propagation;
