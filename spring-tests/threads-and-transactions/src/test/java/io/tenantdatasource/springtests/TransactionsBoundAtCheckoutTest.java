@@ -1,0 +1,6 @@
+package io.tenantdatasource.springtests;
+
+import org.springframework.boot.test.context.SpringBootTest;
+
+@SpringBootTest(properties = {"tenant-datasource.binding=checkout", "spring.datasource.hikari.maximum-pool-size=2"})
+class TransactionsBoundAtCheckoutTest extends TransactionsTest {}

@@ -1,0 +1,8 @@
+-- The schema of the application that the tests are of; the policies come on top.
+create table invoices (
+    id bigint generated always as identity primary key,
+    organization_id uuid not null default nullif(current_setting('app.organization_id', true), '')::uuid,
+    title text not null
+);
+
+grant select, insert, update, delete on invoices to authenticated;
