@@ -6,3 +6,10 @@ create table invoices (
 );
 
 grant select, insert, update, delete on invoices to authenticated;
+
+-- Everybody's: who there is to work for.
+create table organizations (
+    id uuid primary key
+);
+
+grant select on organizations to authenticated;

@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /** What the application finds in its database. */
-final class InvoicesSchema implements DatabaseTemplate.Schema {
+public final class InvoicesSchema implements DatabaseTemplate.Schema {
 
     @Override
     public void create(DataSource owner) throws SQLException {
