@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import org.slf4j.LoggerFactory;
 
 /**
  * For whom the running code works, one answer a thread.
@@ -25,6 +27,9 @@ import java.util.concurrent.ExecutorService;
 public final class TenantContext {
 
     private static final ThreadLocal<Scope> CURRENT = new ThreadLocal<>();
+
+    /** Of all threads; nearly always none, which costs one volatile read a change. */
+    private static final List<TenantContextListener> LISTENERS = new CopyOnWriteArrayList<>();
 
     private static final String TRACE = "tenant-datasource.trace-scopes";
 
@@ -133,10 +138,46 @@ public final class TenantContext {
         return new TenantExecutorService(Objects.requireNonNull(executor, "executor is null"));
     }
 
+    /**
+     * Has a listener told of each change from now on, on all threads, until it is removed. Scopes that are open already
+     * are not told.
+     *
+     * @param listener the listener
+     */
+    public static void addListener(TenantContextListener listener) {
+        LISTENERS.add(Objects.requireNonNull(listener, "listener is null"));
+    }
+
+    /**
+     * Has a listener told no longer. Does nothing if it is not there.
+     *
+     * @param listener the listener, the same object that was added
+     */
+    public static void removeListener(TenantContextListener listener) {
+        LISTENERS.remove(listener);
+    }
+
     private static Scope enter(Optional<Tenant> tenant) {
         Scope scope = new Scope(tenant, CURRENT.get());
         CURRENT.set(scope);
+        tellListeners();
         return scope;
+    }
+
+    private static void tellListeners() {
+        if (!LISTENERS.isEmpty()) {
+            LISTENERS.forEach(listener -> tell(listener, current()));
+        }
+    }
+
+    /** A scope whose opening threw would stay open, as nobody has it to close. */
+    private static void tell(TenantContextListener listener, Optional<Tenant> current) {
+        try {
+            listener.changed(current);
+        } catch (Throwable failure) {
+            LoggerFactory.getLogger(TenantContext.class)
+                    .warn("{} threw; the tenant has changed all the same", listener, failure);
+        }
     }
 
     /** The time between opening and {@link #close()}. Belongs to the thread that opened it. */
@@ -175,6 +216,7 @@ public final class TenantContext {
             } else {
                 CURRENT.set(outer);
             }
+            tellListeners();
             if (!leftOpen.isEmpty()) {
                 throw closedOutOfOrder(leftOpen);
             }

@@ -50,13 +50,15 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
 
     private final DataSource pool;
     private final Configuration configuration;
+    private final TenantDataSourceOptions options;
     private final LongAdder missingTenants = new LongAdder();
     private final AtomicBoolean warnedOfMissingTenant = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private TenantDataSource(DataSource pool, Configuration configuration) {
+    private TenantDataSource(DataSource pool, Configuration configuration, TenantDataSourceOptions options) {
         this.pool = pool;
         this.configuration = configuration;
+        this.options = options;
     }
 
     /**
@@ -137,6 +139,25 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
      */
     public long missingTenantCount() {
         return missingTenants.sum();
+    }
+
+    /**
+     * Returns what it was built with.
+     *
+     * @return names and rules
+     */
+    public TenantDataSourceOptions options() {
+        return options;
+    }
+
+    /**
+     * Returns what it takes its connections from, which are bound to no tenant there: for those who look at the pool or
+     * the database itself, not for an application's queries.
+     *
+     * @return the pool that was wrapped
+     */
+    public DataSource pool() {
+        return pool;
     }
 
     /**
@@ -404,7 +425,17 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
                             missingTenant,
                             tenantSwitch,
                             checkoutPlace,
-                            new ListenerDispatch(listeners)));
+                            new ListenerDispatch(listeners)),
+                    options());
+        }
+
+        private TenantDataSourceOptions options() {
+            return new TenantDataSourceOptions(
+                    binding,
+                    missingTenant,
+                    tenantSwitch,
+                    settings().stream().map(setting -> setting.name().value()).toList(),
+                    Optional.ofNullable(role));
         }
 
         private List<SessionSettings.Setting> settings() {

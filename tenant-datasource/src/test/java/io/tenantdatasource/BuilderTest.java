@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,26 @@ class BuilderTest {
             });
 
     private final TenantDataSource.Builder builder = TenantDataSource.builder(pool);
+
+    @Test
+    void tellsWhatItBuilt() {
+        TenantDataSource built = builder.organizationSetting("my.org")
+                .setting("my.plan", Tenant::organizationId)
+                .assumeRole("authenticated")
+                .binding(TenantBinding.TRANSACTION)
+                .onMissingTenant(MissingTenant.FAIL)
+                .onTenantSwitch(TenantSwitch.KEEP)
+                .build();
+
+        assertThat(built.pool()).isSameAs(pool);
+        assertThat(built.options())
+                .isEqualTo(new TenantDataSourceOptions(
+                        TenantBinding.TRANSACTION,
+                        MissingTenant.FAIL,
+                        TenantSwitch.KEEP,
+                        List.of("my.org", "app.user_id", "my.plan"),
+                        Optional.of("authenticated")));
+    }
 
     @ParameterizedTest
     @ValueSource(
