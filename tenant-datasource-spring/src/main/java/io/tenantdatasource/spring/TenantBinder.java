@@ -83,7 +83,7 @@ final class TenantBinder {
         return bound > 0;
     }
 
-    private static List<DataSource> targets(AbstractRoutingDataSource router) {
+    static List<DataSource> targets(AbstractRoutingDataSource router) {
         List<DataSource> targets =
                 new ArrayList<>(router.getResolvedDataSources().values());
         if (router.getResolvedDefaultDataSource() != null) {

@@ -77,8 +77,8 @@ public final class TenantDataSourceAutoConfiguration {
 
     /** What became of each data source. */
     @Bean
-    static TenantDataSources tenantDataSources() {
-        return new TenantDataSources();
+    static TenantDataSources tenantDataSources(ConfigurableListableBeanFactory beans) {
+        return new TenantDataSources(beans);
     }
 
     @Bean

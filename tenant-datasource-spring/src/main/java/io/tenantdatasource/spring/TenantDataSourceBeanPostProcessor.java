@@ -37,7 +37,9 @@ final class TenantDataSourceBeanPostProcessor implements BeanPostProcessor, Orde
         }
         TenantBinder.Result result = treat(dataSource, beanName);
         known.getObject()
-                .add(new TenantDataSources.Entry(beanName, bean.getClass().getName(), result.treatment()));
+                .add(
+                        new TenantDataSources.Entry(beanName, bean.getClass().getName(), result.treatment()),
+                        result.dataSource());
         return result.dataSource();
     }
 

@@ -1,8 +1,13 @@
 package io.tenantdatasource.spring;
 
+import io.tenantdatasource.TenantDataSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import javax.sql.DataSource;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * What became of each {@code DataSource} bean of the application. Safe for concurrent use. Beans that are not created yet,
@@ -33,9 +38,14 @@ public final class TenantDataSources {
      */
     public record Entry(String beanName, String type, Treatment treatment) {}
 
-    private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
+    private record Known(Entry entry, DataSource dataSource) {}
 
-    TenantDataSources() {}
+    private final Map<String, Known> known = new ConcurrentSkipListMap<>();
+    private final ConfigurableListableBeanFactory beans;
+
+    TenantDataSources(ConfigurableListableBeanFactory beans) {
+        this.beans = beans;
+    }
 
     /**
      * Returns all data sources that were created so far.
@@ -43,10 +53,37 @@ public final class TenantDataSources {
      * @return one entry a bean, by name
      */
     public List<Entry> all() {
-        return List.copyOf(entries.values());
+        return known.values().stream().map(Known::entry).toList();
     }
 
-    void add(Entry entry) {
-        entries.put(entry.beanName(), entry);
+    /**
+     * Returns the wrappers through which the connections of a bean come.
+     *
+     * @param beanName the name of a {@code DataSource} bean
+     * @return each once: one as a rule, several for a routing data source, none for what was left as it is or is unknown
+     * @throws IllegalStateException if a data source inside of it cannot tell whether it is bound
+     */
+    public List<TenantDataSource> boundBy(String beanName) {
+        Known bean = known.get(beanName);
+        return bean == null ? List.of() : BoundDataSources.in(bean.dataSource());
+    }
+
+    /**
+     * Returns the data sources that are there and were never seen, so that their connections belong to no tenant: beans
+     * that something needed before bean post-processors were set up, such as another one of those, and singletons that
+     * were registered as they are. What a {@code FactoryBean} makes is not looked at.
+     *
+     * @return the names of their beans; empty if all is well
+     */
+    public List<String> missed() {
+        return Arrays.stream(beans.getBeanNamesForType(DataSource.class, true, false))
+                .filter(name -> beans.containsSingleton(name) && !beans.isFactoryBean(name))
+                .filter(name -> !known.containsKey(name) && !ScopedProxyUtils.isScopedTarget(name))
+                .toList();
+    }
+
+    /** A bean of a scope is told again each time it is created. */
+    void add(Entry entry, DataSource dataSource) {
+        known.put(entry.beanName(), new Known(entry, dataSource));
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -28,7 +29,7 @@ class DataSourceProxyTest extends SpringTest {
 
     @Test
     void staysLazyOverABoundDataSource() {
-        application().withUserConfiguration(LazyOverBean.class).run(context -> {
+        notChecked().withUserConfiguration(LazyOverBean.class).run(context -> {
             LazyConnectionDataSourceProxy lazy = context.getBean(LazyConnectionDataSourceProxy.class);
             assertThat(lazy.getTargetDataSource()).isSameAs(context.getBean("pool"));
             assertLazyAndBound(lazy);
@@ -37,11 +38,16 @@ class DataSourceProxyTest extends SpringTest {
 
     @Test
     void staysLazyOverAPoolOfItsOwn() {
-        application().withUserConfiguration(LazyOverPool.class).run(context -> {
+        notChecked().withUserConfiguration(LazyOverPool.class).run(context -> {
             LazyConnectionDataSourceProxy lazy = context.getBean(LazyConnectionDataSourceProxy.class);
             assertThat(lazy.getTargetDataSource()).isInstanceOf(TenantDataSource.class);
             assertLazyAndBound(lazy);
         });
+    }
+
+    /** The start-up check takes a connection. */
+    private static ApplicationContextRunner notChecked() {
+        return application().withPropertyValues("tenant-datasource.start-up-check=off");
     }
 
     private static void assertLazyAndBound(DataSource lazy) throws Exception {

@@ -1,0 +1,33 @@
+package io.tenantdatasource.spring.actuate;
+
+import io.tenantdatasource.spring.TenantDataSources;
+import io.tenantdatasource.spring.startup.StartUpCheckAutoConfiguration;
+import io.tenantdatasource.spring.startup.StartUpCheckReport;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * The health contributor {@code tenantDataSource}, with Spring Boot 4: up, with what became of each data source, unless one
+ * was never wrapped. {@code management.health.tenantdatasource.enabled=false} switches it off.
+ */
+@AutoConfiguration(after = StartUpCheckAutoConfiguration.class)
+@ConditionalOnClass(
+        name = {
+            "org.springframework.boot.health.contributor.HealthIndicator",
+            "org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator"
+        })
+@ConditionalOnBean(TenantDataSources.class)
+@ConditionalOnEnabledHealthIndicator("tenantdatasource")
+public final class Boot4TenantHealthAutoConfiguration {
+
+    Boot4TenantHealthAutoConfiguration() {}
+
+    @Bean
+    Boot4TenantHealthIndicator tenantDataSourceHealthIndicator(
+            TenantDataSources dataSources, StartUpCheckReport report) {
+        return new Boot4TenantHealthIndicator(dataSources, report);
+    }
+}

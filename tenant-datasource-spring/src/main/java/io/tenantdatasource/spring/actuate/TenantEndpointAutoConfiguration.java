@@ -1,0 +1,25 @@
+package io.tenantdatasource.spring.actuate;
+
+import io.tenantdatasource.spring.TenantDataSources;
+import io.tenantdatasource.spring.startup.StartUpCheckAutoConfiguration;
+import io.tenantdatasource.spring.startup.StartUpCheckReport;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/** The endpoint {@code tenantdatasources}, where Spring Boot's actuator is there and exposes it. */
+@AutoConfiguration(after = StartUpCheckAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnBean(TenantDataSources.class)
+@ConditionalOnAvailableEndpoint(endpoint = TenantDataSourcesEndpoint.class)
+public final class TenantEndpointAutoConfiguration {
+
+    TenantEndpointAutoConfiguration() {}
+
+    @Bean
+    TenantDataSourcesEndpoint tenantDataSourcesEndpoint(TenantDataSources dataSources, StartUpCheckReport report) {
+        return new TenantDataSourcesEndpoint(dataSources, report);
+    }
+}

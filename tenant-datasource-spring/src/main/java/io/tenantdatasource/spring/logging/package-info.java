@@ -1,0 +1,2 @@
+/** The tenant in the context of log messages. */
+package io.tenantdatasource.spring.logging;

@@ -1,0 +1,37 @@
+package io.tenantdatasource.spring.startup;
+
+import java.util.List;
+
+/**
+ * Something that is wrong with a data source.
+ *
+ * @param dataSource the name of its bean
+ * @param rule what is wrong
+ * @param objects what it is wrong with: tables or roles, as the rule says; empty if it is the data source itself
+ */
+public record Finding(String dataSource, Rule rule, List<String> objects) {
+
+    private static final int SHOWN = 10;
+
+    /** Copies the list. */
+    public Finding {
+        objects = List.copyOf(objects);
+    }
+
+    /**
+     * Says what is wrong, with what, and what to do.
+     *
+     * @return a sentence; of very many objects only the first
+     */
+    @Override
+    public String toString() {
+        return "data source '" + dataSource + "', " + rule.id() + ": " + rule.what()
+                + (objects.isEmpty() ? "" : ": " + shown()) + ". Next: " + rule.next();
+    }
+
+    private String shown() {
+        return objects.size() <= SHOWN
+                ? String.join(", ", objects)
+                : String.join(", ", objects.subList(0, SHOWN)) + " and " + (objects.size() - SHOWN) + " more";
+    }
+}

@@ -1,0 +1,121 @@
+package io.tenantdatasource.spring.startup;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What the start-up check looks for. {@code docs/spring-operations.md} has the same as a table. */
+public enum Rule {
+    /** The application works as a superuser. */
+    SUPERUSER(
+            Subject.ROLE,
+            "PostgreSQL applies no policy to the role that connections work as, a superuser",
+            "log in as a role that is neither a superuser nor has BYPASSRLS, or name one in tenant-datasource.assume-role"),
+    /** The application works as a role with {@code BYPASSRLS}. */
+    BYPASS_RLS(
+            Subject.ROLE,
+            "PostgreSQL applies no policy to the role that connections work as, which has BYPASSRLS",
+            "take it away (ALTER ROLE … NOBYPASSRLS), or log in as a role without it"),
+    /** A statement of the application could turn its role into one of the former two. */
+    CAN_TURN_INTO_BYPASSING_ROLE(
+            Subject.ROLE,
+            "SET ROLE or RESET ROLE turns a connection into a role to which PostgreSQL applies no policy",
+            "log in as a role that is none of them and a member of none of them; since PostgreSQL 16 a membership WITH SET"
+                    + " FALSE is enough"),
+    /** The role to assume is not there, or not for the user that the pool logs in as. */
+    ROLE_NOT_ASSUMABLE(
+            Subject.ROLE,
+            "the role to assume with each checkout does not exist, or the log-in user may not assume it, so every checkout"
+                    + " fails",
+            "create it, and GRANT it to the log-in user"),
+    /** A protected table is owned by the application's role, to which its policies do not apply. */
+    OWNER_WITHOUT_FORCE(
+            Subject.TABLE,
+            "the role that connections work as owns the table, and row security is not forced, so no policy applies",
+            "ALTER TABLE … FORCE ROW LEVEL SECURITY, and better, let another role own the tables"),
+    /** A protected table has no policy that lets the application's role see anything. */
+    NO_POLICY(
+            Subject.TABLE,
+            "row security is enabled, and no permissive policy is for the role that connections work as, so it sees no row",
+            "make the role a member of the one that the policies are for, or add policies"),
+    /** A table has policies that do nothing. */
+    POLICY_WITHOUT_ROW_SECURITY(
+            Subject.TABLE,
+            "there are policies, and row security is not enabled, so none of them applies",
+            "ALTER TABLE … ENABLE ROW LEVEL SECURITY, and FORCE it"),
+    /** A table has the column of an organization, and nothing that compares it. */
+    ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY(
+            Subject.TABLE,
+            "there is a column for the organization, and row security is not enabled, so everybody's rows are shown",
+            "protect it with TablePolicies, or, if that is meant, name it in tenant-datasource.start-up-check-ignore"),
+    /** A data source bean is there that was never wrapped. */
+    NOT_BOUND(
+            Subject.DATA_SOURCE,
+            "the bean was created before it could be wrapped, so its connections belong to no tenant",
+            "let bean post-processors take an ObjectProvider of what needs it, and declare it as a bean instead of registering"
+                    + " a singleton"),
+    /** The database could not be asked. */
+    NOT_CHECKED(
+            Subject.DATA_SOURCE,
+            "the database could not be asked",
+            "see the exception; where the database may be away at start, tenant-datasource.start-up-check=off");
+
+    /** What a finding is about. */
+    enum Subject {
+        ROLE,
+        TABLE,
+        DATA_SOURCE
+    }
+
+    private final Subject subject;
+    private final String what;
+    private final String next;
+
+    Rule(Subject subject, String what, String next) {
+        this.subject = subject;
+        this.what = what;
+        this.next = next;
+    }
+
+    static Rule of(String id) {
+        return Arrays.stream(values())
+                .filter(rule -> rule.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No such rule: " + id));
+    }
+
+    /**
+     * Returns the name in messages, in the endpoint and in the documentation.
+     *
+     * @return such as {@code owner-without-force}
+     */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Returns what is wrong.
+     *
+     * @return a sentence that names nothing of the database
+     */
+    public String what() {
+        return what;
+    }
+
+    /**
+     * Returns what to do about it.
+     *
+     * @return a sentence
+     */
+    public String next() {
+        return next;
+    }
+
+    /**
+     * Tells whether a finding names tables, which may be shown where roles may not.
+     *
+     * @return false if it names roles, or nothing
+     */
+    public boolean isAboutTables() {
+        return subject == Subject.TABLE;
+    }
+}

@@ -1,0 +1,109 @@
+package io.tenantdatasource.spring.startup;
+
+import io.tenantdatasource.TenantDataSource;
+import io.tenantdatasource.spring.TenantDataSources;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Looks at the database of each bound data source once all singletons are there: migrations, which run while theirs is
+ * created, are done, and no server takes requests yet.
+ *
+ * <p>Connections come from the pool itself: no tenant is asked for, none is missed, and none is bound. The role that
+ * would be assumed is looked at by its name.
+ */
+final class StartUpCheck implements SmartInitializingSingleton {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StartUpCheck.class);
+
+    private final TenantDataSources dataSources;
+    private final StartUpCheckProperties properties;
+    private final StartUpCheckReport report;
+
+    StartUpCheck(TenantDataSources dataSources, StartUpCheckProperties properties, StartUpCheckReport report) {
+        this.dataSources = dataSources;
+        this.properties = properties;
+        this.report = report;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        switch (properties.startUpCheck()) {
+            case OFF -> {}
+            case WARN -> findings().forEach(finding -> LOG.warn("Start-up check: {}", finding));
+            case FAIL -> failOn(findings());
+        }
+    }
+
+    private static void failOn(List<Finding> findings) {
+        if (!findings.isEmpty()) {
+            throw new StartUpCheckFailedException(findings);
+        }
+    }
+
+    private List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        dataSources.missed().forEach(name -> findings.add(new Finding(name, Rule.NOT_BOUND, List.of())));
+        Set<TenantDataSource> done = Collections.newSetFromMap(new IdentityHashMap<>());
+        ownBeforeThoseOfOthers()
+                .forEach(name -> dataSources.boundBy(name).stream()
+                        .filter(done::add)
+                        .forEach(bound -> findings.addAll(findings(name, bound))));
+        report.set(findings);
+        return findings;
+    }
+
+    /** A router's targets are beans as a rule, and told of by their own names. */
+    private Stream<String> ownBeforeThoseOfOthers() {
+        return dataSources.all().stream()
+                .sorted(Comparator.comparing(TenantDataSources.Entry::treatment)
+                        .thenComparing(TenantDataSources.Entry::beanName))
+                .map(TenantDataSources.Entry::beanName);
+    }
+
+    private List<Finding> findings(String name, TenantDataSource bound) {
+        long start = System.nanoTime();
+        try (Connection connection = bound.pool().getConnection()) {
+            String product = connection.getMetaData().getDatabaseProductName();
+            if (!product.equals("PostgreSQL")) {
+                LOG.warn(
+                        "Start-up check: data source '{}' is {}, not PostgreSQL, and was not checked. Next: name it in"
+                                + " tenant-datasource.exclude",
+                        name,
+                        product);
+                return List.of();
+            }
+            List<Finding> findings = without(properties, name, DatabaseCheck.run(connection, bound.options()));
+            LOG.debug("Checked data source '{}' in {} ms", name, (System.nanoTime() - start) / 1_000_000);
+            return findings;
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("Start-up check: the database of data source '{}' could not be asked", name, e);
+            return List.of(new Finding(name, Rule.NOT_CHECKED, List.of()));
+        }
+    }
+
+    private static List<Finding> without(
+            StartUpCheckProperties ignored, String name, Map<Rule, List<String>> findings) {
+        return findings.entrySet().stream()
+                .map(found -> new Finding(name, found.getKey(), remaining(ignored, found.getKey(), found.getValue())))
+                .filter(finding -> !finding.objects().isEmpty())
+                .toList();
+    }
+
+    private static List<String> remaining(StartUpCheckProperties ignored, Rule rule, List<String> objects) {
+        return rule.isAboutTables()
+                ? objects.stream().filter(table -> !ignored.ignores(table)).toList()
+                : objects;
+    }
+}

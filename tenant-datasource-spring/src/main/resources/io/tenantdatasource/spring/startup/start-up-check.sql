@@ -1,0 +1,127 @@
+-- Would PostgreSQL keep tenants apart, for the role that the application works as?
+-- Reads the catalogue alone. One row a finding: the id of the rule, and the role or the table.
+-- Two parameters: the role that connections assume, or null; the name of the organization's column.
+with
+  parameter (assumed_role, organization_column) as (
+    select ?::text, ?::text
+  ),
+
+  -- Before 16 whoever is a member may SET ROLE; since then a membership says whether.
+  membership (privilege) as (
+    select case when pg_catalog.current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end
+  ),
+
+  -- Whom the policies see, and who logged in. SET ROLE asks what the latter is a member of, and RESET ROLE leads back.
+  me as (
+    select works.*, logged_in.oid as logged_in
+    from
+      parameter
+      join pg_catalog.pg_roles as works on works.rolname = coalesce(assumed_role, current_user::text)
+      join pg_catalog.pg_roles as logged_in on logged_in.rolname = session_user
+  ),
+
+  reachable as (
+    select role.rolname
+    from
+      me
+      cross join membership
+      join pg_catalog.pg_roles as role on role.oid <> me.oid and (role.rolsuper or role.rolbypassrls)
+    where
+      -- A superuser may become anybody, which is one finding and not one for each.
+      not me.rolsuper
+      and (
+        role.oid = me.logged_in
+        or (
+          pg_catalog.pg_has_role(me.logged_in, role.oid, membership.privilege)
+          and not (select rolsuper from pg_catalog.pg_roles where oid = me.logged_in)
+        )
+      )
+  ),
+
+  -- Tables that the application may use, and whether it counts as the owner, who without FORCE is bound by no policy.
+  usable as (
+    select
+      class.oid,
+      pg_catalog.format('%I.%I', namespace.nspname, class.relname) as name,
+      class.relrowsecurity as is_protected,
+      class.relforcerowsecurity as is_forced,
+      pg_catalog.pg_has_role(me.oid, class.relowner, 'USAGE') as is_mine,
+      me.oid as role,
+      me.rolsuper or me.rolbypassrls as bypasses
+    from
+      me
+      cross join pg_catalog.pg_class as class
+      join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+    where
+      class.relkind in ('r', 'p')
+      and namespace.nspname !~ '^pg_'
+      and namespace.nspname <> 'information_schema'
+      and pg_catalog.has_schema_privilege(me.oid, namespace.oid, 'USAGE')
+      and (
+        pg_catalog.has_any_column_privilege(me.oid, class.oid, 'SELECT, INSERT, UPDATE')
+        or pg_catalog.has_table_privilege(me.oid, class.oid, 'DELETE')
+      )
+  )
+
+select 'superuser' as rule, rolname::text as object
+from me
+where rolsuper
+
+union all
+select 'bypass-rls', rolname
+from me
+where rolbypassrls and not rolsuper
+
+union all
+select 'can-turn-into-bypassing-role', rolname
+from reachable
+
+union all
+select 'role-not-assumable', assumed_role
+from parameter cross join membership
+where
+  assumed_role is not null
+  and not exists (
+    select from me where pg_catalog.pg_has_role(me.logged_in, me.oid, membership.privilege)
+  )
+
+union all
+select 'owner-without-force', name
+from usable
+where is_protected and is_mine and not is_forced and not bypasses
+
+-- Restrictive policies take away from what permissive ones show; alone they show nothing. Role 0 is PUBLIC.
+union all
+select 'no-policy', name
+from usable
+where
+  is_protected
+  and not bypasses
+  and not (is_mine and not is_forced)
+  and not exists (
+    select
+    from pg_catalog.pg_policy as policy cross join lateral pg_catalog.unnest(policy.polroles) as granted (role)
+    where
+      policy.polrelid = usable.oid
+      and policy.polpermissive
+      and case when granted.role = 0 then true else pg_catalog.pg_has_role(usable.role, granted.role, 'USAGE') end
+  )
+
+union all
+select 'policy-without-row-security', name
+from usable
+where not is_protected and exists (select from pg_catalog.pg_policy where polrelid = usable.oid)
+
+union all
+select 'organization-column-without-row-security', name
+from usable cross join parameter
+where
+  not is_protected
+  and not exists (select from pg_catalog.pg_policy where polrelid = usable.oid)
+  and exists (
+    select
+    from pg_catalog.pg_attribute
+    where attrelid = usable.oid and attname = organization_column and attnum > 0 and not attisdropped
+  )
+
+order by rule, object

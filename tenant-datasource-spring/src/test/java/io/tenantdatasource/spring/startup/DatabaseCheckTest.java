@@ -1,0 +1,200 @@
+package io.tenantdatasource.spring.startup;
+
+import static io.tenantdatasource.spring.startup.Rule.BYPASS_RLS;
+import static io.tenantdatasource.spring.startup.Rule.CAN_TURN_INTO_BYPASSING_ROLE;
+import static io.tenantdatasource.spring.startup.Rule.NO_POLICY;
+import static io.tenantdatasource.spring.startup.Rule.ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY;
+import static io.tenantdatasource.spring.startup.Rule.OWNER_WITHOUT_FORCE;
+import static io.tenantdatasource.spring.startup.Rule.POLICY_WITHOUT_ROW_SECURITY;
+import static io.tenantdatasource.spring.startup.Rule.ROLE_NOT_ASSUMABLE;
+import static io.tenantdatasource.spring.startup.Rule.SUPERUSER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.tenantdatasource.TenantDataSource;
+import io.tenantdatasource.TenantDataSourceOptions;
+import io.tenantdatasource.test.PostgresServer;
+import io.tenantdatasource.test.TenantDatabase;
+import io.tenantdatasource.test.TestDatabase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** What each rule sees, in a transaction that is rolled back, as the application's user {@code app}. */
+@TenantDatabase(scripts = "/io/tenantdatasource/spring/startup/in-order.sql")
+class DatabaseCheckTest {
+
+    private static final String APP = "create role app; grant authenticated to app;";
+    private static final TenantDataSourceOptions DEFAULTS = options().build().options();
+
+    private static PGSimpleDataSource administrator;
+
+    @BeforeAll
+    static void connect(TestDatabase database) {
+        administrator = database.administrator();
+    }
+
+    private static TenantDataSource.Builder options() {
+        return TenantDataSource.builder(new PGSimpleDataSource());
+    }
+
+    private static Map<Rule, List<String>> findings(String changes) throws SQLException {
+        return findings(administrator, changes, DEFAULTS);
+    }
+
+    private static Map<Rule, List<String>> findings(
+            PGSimpleDataSource administrator, String changes, TenantDataSourceOptions options) throws SQLException {
+        try (Connection connection = administrator.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(changes);
+            statement.execute("set session authorization app");
+            return DatabaseCheck.run(connection, options);
+        }
+    }
+
+    @Test
+    void findsNothingWhereAllIsInOrder() throws SQLException {
+        assertThat(findings(APP)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 16, 17, 18})
+    @DisabledIfSystemProperty(named = "tenant-datasource.test.url", matches = ".+")
+    void findsTheSameOnEachMajor(int major) throws SQLException, IOException {
+        try (TestDatabase database = PostgresServer.shared(major).createDatabase()) {
+            assertThat(findings(database.administrator(), text("all-holes.sql"), DEFAULTS))
+                    .containsOnly(
+                            entry(CAN_TURN_INTO_BYPASSING_ROLE, List.of("auditor", "rescuer")),
+                            entry(OWNER_WITHOUT_FORCE, List.of("public.owned")),
+                            entry(
+                                    NO_POLICY,
+                                    List.of("public.for_others", "public.restricted", "public.without_policy")),
+                            entry(POLICY_WITHOUT_ROW_SECURITY, List.of("public.switched_off")),
+                            entry(
+                                    ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY,
+                                    List.of("public.\"Forgotten\"", "public.forgotten_by_parts")));
+        }
+    }
+
+    private static String text(String resource) throws IOException {
+        try (InputStream in = DatabaseCheckTest.class.getResourceAsStream(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void findsASuperuserAndNotEachRoleThatItCouldBecome() throws SQLException {
+        assertThat(findings("create role app superuser")).containsExactly(entry(SUPERUSER, List.of("app")));
+    }
+
+    @Test
+    void findsARoleThatBypassesRowSecurity() throws SQLException {
+        assertThat(findings("create role app bypassrls")).containsExactly(entry(BYPASS_RLS, List.of("app")));
+    }
+
+    @Test
+    void findsARoleThatMayTurnIntoOneThatBypassesThroughAnother() throws SQLException {
+        assertThat(
+                        findings(
+                                APP
+                                        + "create role auditor bypassrls; create role staff; grant auditor to staff; grant staff to app"))
+                .containsExactly(entry(CAN_TURN_INTO_BYPASSING_ROLE, List.of("auditor")));
+    }
+
+    @Test
+    @DisabledIfSystemProperty(named = "tenant-datasource.test.url", matches = ".+")
+    void findsNoFaultInAMembershipThatMayNotBeSetSince16() throws SQLException {
+        try (TestDatabase database = PostgresServer.shared(16).createDatabase()) {
+            assertThat(findings(
+                            database.administrator(),
+                            "create role app; create role auditor bypassrls; grant auditor to app with set false",
+                            DEFAULTS))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void findsThatResetRoleLeadsFromTheAssumedRoleBackToASuperuser() throws SQLException {
+        TenantDataSourceOptions assuming =
+                options().assumeRole("authenticated").build().options();
+
+        assertThat(findings(administrator, "create role app superuser", assuming))
+                .containsExactly(entry(CAN_TURN_INTO_BYPASSING_ROLE, List.of("app")));
+    }
+
+    @Test
+    void asksForWhatTheAssumedRoleMayDoAndNotTheOneThatLogsIn() throws SQLException {
+        TenantDataSourceOptions assuming =
+                options().assumeRole("worker").build().options();
+
+        assertThat(findings(administrator, APP + "create role worker bypassrls; grant worker to app", assuming))
+                .containsExactly(entry(BYPASS_RLS, List.of("worker")));
+    }
+
+    @Test
+    void findsAnAssumedRoleThatIsNotThereOrNotForTheUser() throws SQLException {
+        TenantDataSourceOptions assuming =
+                options().assumeRole("worker").build().options();
+
+        assertThat(findings(administrator, APP, assuming))
+                .containsExactly(entry(ROLE_NOT_ASSUMABLE, List.of("worker")));
+        assertThat(findings(administrator, APP + "create role worker", assuming))
+                .containsExactly(entry(ROLE_NOT_ASSUMABLE, List.of("worker")));
+    }
+
+    @Test
+    void takesAMemberOfTheOwnerForTheOwner() throws SQLException {
+        assertThat(findings(APP + "create role owner; alter table invoices owner to owner, no force row level security;"
+                        + " grant owner to app"))
+                .containsExactly(entry(OWNER_WITHOUT_FORCE, List.of("public.invoices")));
+    }
+
+    @Test
+    void findsNoFaultInAnOwnerWhoIsBound() throws SQLException {
+        assertThat(findings(APP + "alter table invoices owner to app")).isEmpty();
+    }
+
+    @Test
+    void takesAPolicyForEverybodyForOneOfTheRole() throws SQLException {
+        assertThat(
+                        findings(
+                                "create role app; grant select on invoices to app; create policy all_of_them on invoices using (true)"))
+                .isEmpty();
+    }
+
+    @Test
+    void looksForTheColumnThatIsNamedAsTheOrganizationsSetting() throws SQLException {
+        String customers = APP + "create table projects (customer_id int); grant select on projects to app";
+        TenantDataSourceOptions named =
+                options().organizationSetting("app.customer_id").build().options();
+
+        assertThat(findings(customers)).isEmpty();
+        assertThat(findings(administrator, customers, named))
+                .containsExactly(entry(ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY, List.of("public.projects")));
+    }
+
+    @Test
+    void leavesTheConnectionAsItWas() throws SQLException {
+        try (Connection connection = administrator.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            DatabaseCheck.run(connection, DEFAULTS);
+
+            connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+            assertThat(connection.getAutoCommit()).isFalse();
+            assertThat(statement.execute("select 1")).isTrue();
+        }
+    }
+}
