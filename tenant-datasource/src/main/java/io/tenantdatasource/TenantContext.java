@@ -94,6 +94,16 @@ public final class TenantContext {
     }
 
     /**
+     * Tells whether a scope is open on this thread, be it one {@linkplain #openWithoutTenant() without a tenant}: somebody
+     * has said for whom to work. A resolver that knows another source as well asks it only where nobody has.
+     *
+     * @return whether {@link #current()} answers for a scope, and is not empty for want of one
+     */
+    public static boolean isOpen() {
+        return CURRENT.get() != null;
+    }
+
+    /**
      * Takes the tenant of this moment along to wherever {@code task} runs. If there is none, the task runs with none,
      * also on a thread that has one.
      *

@@ -19,8 +19,8 @@ import org.springframework.util.function.SingletonSupplier;
  * {@link TenantDataSource} as soon as it is set up. {@code tenant-datasource.enabled=false} switches that off.
  *
  * <p><b>The tenant</b> is told by the application's {@link TenantResolver} bean, or by {@link TenantContext#current()} if
- * it has none. The bean is looked up when the first connection is checked out; several of which none is primary stop
- * the application from starting.
+ * it has none, and where no scope is open by its {@link FallbackTenantResolver} beans. The bean is looked up when the first
+ * connection is checked out; several of which none is primary stop the application from starting.
  *
  * <p><b>Left as they are:</b>
  *
@@ -60,11 +60,12 @@ public final class TenantDataSourceAutoConfiguration {
     @Bean
     static TenantDataSourceBeanPostProcessor tenantDataSourceBeanPostProcessor(
             ObjectProvider<TenantResolver> resolvers,
+            ObjectProvider<FallbackTenantResolver> fallbacks,
             ObjectProvider<TenantDataSourceProperties> properties,
             ObjectProvider<TenantDataSourceCustomizer> customizers,
             ObjectProvider<TenantDataSources> known,
             ConfigurableListableBeanFactory beans) {
-        TenantResolver resolver = new ApplicationTenantResolver(resolvers);
+        TenantResolver resolver = new ApplicationTenantResolver(resolvers, fallbacks);
         return new TenantDataSourceBeanPostProcessor(
                 properties,
                 SingletonSupplier.of(() -> new TenantBinder(

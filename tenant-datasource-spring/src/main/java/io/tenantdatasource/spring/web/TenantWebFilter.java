@@ -1,0 +1,22 @@
+package io.tenantdatasource.spring.web;
+
+import io.tenantdatasource.Tenant;
+import java.util.Optional;
+import org.springframework.core.Ordered;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/** Writes the tenant where the accessor of the thread's tenant finds it. */
+interface TenantWebFilter extends WebFilter, Ordered {
+
+    /** The accessor's key; what is found under it is a {@link Tenant}. */
+    String KEY = "io.tenantdatasource.tenant";
+
+    static Mono<Void> filterFor(Optional<Tenant> tenant, ServerWebExchange exchange, WebFilterChain chain) {
+        Mono<Void> rest = chain.filter(exchange);
+        return tenant.map(known -> rest.contextWrite(context -> context.put(KEY, known)))
+                .orElse(rest);
+    }
+}
