@@ -142,7 +142,7 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
     }
 
     private static void requireClass(String property, String name, String library) {
-        if (!ClassUtils.isPresent(name, TenantProperties.class.getClassLoader())) {
+        if (!ClassUtils.isPresent(name, ClassUtils.getDefaultClassLoader())) {
             throw new InvalidTenantConfigurationException(
                     PREFIX + "." + property + " is set, but " + library
                             + " is not on the class path, so nobody is authenticated.",
