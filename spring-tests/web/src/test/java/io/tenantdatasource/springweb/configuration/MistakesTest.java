@@ -116,7 +116,7 @@ class MistakesTest {
                         FailureAnalyzer.class,
                         ArgumentResolver.of(Environment.class, new StandardEnvironment())
                                 .and(BeanFactory.class, new DefaultListableBeanFactory()),
-                        (type, name, failure) -> {})
+                        (type, name, notThere) -> {})
                 .stream()
                 .map(analyzer -> analyzer.analyze(failure))
                 .filter(analysis -> analysis != null)
