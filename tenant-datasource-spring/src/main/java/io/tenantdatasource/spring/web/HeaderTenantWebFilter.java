@@ -56,8 +56,12 @@ final class HeaderTenantWebFilter implements TenantWebFilter {
         return names.tenant(name -> HeaderValues.single(values(request, name)));
     }
 
+    /** By the one way to all values of a header that is the same in Spring 6 and 7. */
     private static List<String> values(ServerHttpRequest request, String name) {
-        return request.getHeaders().getOrEmpty(name);
+        return request.getHeaders().headerSet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
+                .flatMap(header -> header.getValue().stream())
+                .toList();
     }
 
     @Override
