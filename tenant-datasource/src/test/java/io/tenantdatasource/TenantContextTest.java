@@ -213,4 +213,14 @@ class TenantContextTest {
         assertThat(wrapped.isTerminated()).isTrue();
         assertThat(wrapped.shutdownNow()).isEmpty();
     }
+
+    @Test
+    void aScopeWithoutTenantIsOpenToo() {
+        assertThat(TenantContext.isOpen()).isFalse();
+        try (var scope = TenantContext.openWithoutTenant()) {
+            assertThat(TenantContext.isOpen()).isTrue();
+            assertThat(TenantContext.current()).isEmpty();
+        }
+        assertThat(TenantContext.isOpen()).isFalse();
+    }
 }

@@ -70,6 +70,32 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
     }
 
     @Test
+    void asksAFallbackWhereNoScopeIsOpen() {
+        application()
+                .withBean("ignorant", FallbackTenantResolver.class, () -> Optional::empty)
+                .withBean("knowing", FallbackTenantResolver.class, () -> () -> Optional.of(GLOBEX))
+                .run(context -> {
+                    DataSource dataSource = context.getBean(DataSource.class);
+
+                    assertThat(organization(dataSource)).isEqualTo(GLOBEX.organizationId());
+                    TenantContext.run(
+                            ACME, () -> assertThat(organization(dataSource)).isEqualTo(ACME.organizationId()));
+                    try (var scope = TenantContext.openWithoutTenant()) {
+                        assertThat(organization(dataSource)).isEmpty();
+                    }
+                });
+    }
+
+    @Test
+    void asksTheApplicationsResolverInsteadOfAFallback() {
+        application()
+                .withBean(FallbackTenantResolver.class, () -> () -> Optional.of(GLOBEX))
+                .withBean(TenantResolver.class, () -> TenantContext::current)
+                .run(context -> assertThat(organization(context.getBean(DataSource.class)))
+                        .isEmpty());
+    }
+
+    @Test
     void letsTheResolverNeedWhatNeedsTheDataSource() {
         application().withUserConfiguration(ResolverOverJdbc.class).run(context -> {
             assertThat(context).hasNotFailed();
