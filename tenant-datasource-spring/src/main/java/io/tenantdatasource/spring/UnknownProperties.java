@@ -3,7 +3,6 @@ package io.tenantdatasource.spring;
 import java.lang.reflect.RecordComponent;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -17,8 +16,8 @@ import org.springframework.core.env.Environment;
  */
 final class UnknownProperties {
 
-    /** Groups that have a class of their own, which refuses what it does not know, if what it is for is there. */
-    static final Set<String> GROUPS = Set.of("tenant");
+    /** What other packages of this module read: a name, or the first of several, which its own class is strict about. */
+    static final Set<String> READ_ELSEWHERE = Set.of("logging", "start-up-check", "start-up-check-ignore", "tenant");
 
     private static final ConfigurationPropertyName PREFIX =
             ConfigurationPropertyName.of(TenantDataSourceProperties.PREFIX);
@@ -40,25 +39,16 @@ final class UnknownProperties {
 
     private static void requireKnown(ConfigurationPropertyName name) {
         String first = name.getElement(PREFIX.getNumberOfElements(), ConfigurationPropertyName.Form.DASHED);
-        if (!GROUPS.contains(first) && !properties().contains(first)) {
+        if (!known().contains(first)) {
             throw new MisconfigurationException(
                     name + " is no property of tenant-datasource",
-                    "Use one of "
-                            + String.join(
-                                    ", ",
-                                    all().map(known -> PREFIX + "." + known).toList()),
+                    "Known are " + String.join(", ", known()) + "; each begins with " + PREFIX,
                     null);
         }
     }
 
-    private static Stream<String> all() {
-        Set<String> all = new TreeSet<>(properties());
-        GROUPS.forEach(group -> all.add(group + ".*"));
-        return all.stream();
-    }
-
-    private static Set<String> properties() {
-        Set<String> names = new TreeSet<>();
+    static Set<String> known() {
+        Set<String> names = new TreeSet<>(READ_ELSEWHERE);
         for (RecordComponent component : TenantDataSourceProperties.class.getRecordComponents()) {
             names.add(DataObjectPropertyName.toDashedForm(component.getName()));
         }

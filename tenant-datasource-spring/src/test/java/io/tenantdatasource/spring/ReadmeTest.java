@@ -1,6 +1,7 @@
 package io.tenantdatasource.spring;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ByteArrayResource;
@@ -50,6 +52,15 @@ class ReadmeTest extends SpringTest {
         assertThat(Files.readString(PAGE)).isEqualTo(expected);
     }
 
+    @Test
+    void refusesNoneOfThem() throws IOException {
+        assertThat(UnknownProperties.known())
+                .isEqualTo(metadata()
+                        .map(property -> ConfigurationPropertyName.of((String) property.get("name"))
+                                .getElement(1, ConfigurationPropertyName.Form.DASHED))
+                        .collect(toSet()));
+    }
+
     private static void assertStarts(String yaml) throws IOException {
         List<PropertySource<?>> example = new YamlPropertySourceLoader()
                 .load("example", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
@@ -76,12 +87,14 @@ class ReadmeTest extends SpringTest {
                 .collect(joining("", "| property | default | meaning |\n|---|---|---|\n", ""));
     }
 
-    /** JSON is YAML. */
+    /** JSON is YAML, but for one escape. */
     private static Stream<Map<String, Object>> metadata() throws IOException {
         try (InputStream json =
                 Files.newInputStream(Path.of("target/classes/META-INF/spring-configuration-metadata.json"))) {
-            Map<String, List<Map<String, Object>>> metadata = new Yaml().load(json);
+            Map<String, List<Map<String, Object>>> metadata =
+                    new Yaml().load(new String(json.readAllBytes(), StandardCharsets.UTF_8).replace("\\/", "/"));
             return metadata.get("properties").stream()
+                    .filter(property -> ((String) property.get("name")).startsWith("tenant-datasource."))
                     .sorted(Comparator.comparing(property -> (String) property.get("name")));
         }
     }

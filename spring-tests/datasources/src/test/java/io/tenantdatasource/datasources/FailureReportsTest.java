@@ -63,7 +63,7 @@ class FailureReportsTest {
         fails(Nothing.class, "tenant-datasource.on-missing-tenants=fail");
         assertThat(report(output))
                 .contains("tenant-datasource.on-missing-tenants is no property of tenant-datasource")
-                .contains("tenant-datasource.on-missing-tenant,");
+                .contains("on-missing-tenant, ");
     }
 
     @Test

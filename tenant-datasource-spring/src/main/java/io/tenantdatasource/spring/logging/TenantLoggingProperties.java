@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param organizationKey Key of the organization's id in the MDC.
  * @param userKey Key of the user's id in the MDC.
  */
-@ConfigurationProperties("tenant-datasource.logging")
+@ConfigurationProperties(prefix = "tenant-datasource.logging", ignoreUnknownFields = false)
 record TenantLoggingProperties(
         @DefaultValue("false") boolean mdc,
         @DefaultValue("organization_id") String organizationKey,

@@ -15,7 +15,7 @@ import org.springframework.util.ClassUtils;
  * @param header A header that a trusted gateway sets.
  * @param sessionCookie The cookie with the token of a session, looked up by the application's SessionLogin bean.
  */
-@ConfigurationProperties(TenantProperties.PREFIX)
+@ConfigurationProperties(prefix = TenantProperties.PREFIX, ignoreUnknownFields = false)
 record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCookie sessionCookie) {
 
     static final String PREFIX = "tenant-datasource.tenant";
