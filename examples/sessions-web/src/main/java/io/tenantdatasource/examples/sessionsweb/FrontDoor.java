@@ -1,0 +1,58 @@
+package io.tenantdatasource.examples.sessionsweb;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.tenantdatasource.Tenant;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.stereotype.Component;
+
+/**
+ * The two questions that have to be answered before it is known for which organization a request works: whose a token is,
+ * and whose an e-mail address is. Each is a function of the database that answers with one row at most. They go to the
+ * bare pool, since there is no tenant to bind yet.
+ */
+@Component
+final class FrontDoor implements UserDetailsService {
+
+    private static final String FIND_ACCOUNT = Sql.read("find-account.sql");
+
+    private final DataSource pool;
+    private final JdbcClient jdbc;
+
+    FrontDoor(DataSource dataSource) throws SQLException {
+        this.pool = dataSource.unwrap(HikariDataSource.class);
+        this.jdbc = JdbcClient.create(pool);
+    }
+
+    Optional<Tenant> tenantOf(SessionToken token) {
+        try {
+            return Protection.LOGIN.tenantOf(pool, token.value());
+        } catch (SQLException e) {
+            throw new DataAccessResourceFailureException("Could not look up whose session a token is", e);
+        }
+    }
+
+    /** PostgreSQL stores no NUL, so nobody's address has one. */
+    @Override
+    public Account loadUserByUsername(String email) {
+        return (email.contains("\0") ? Optional.<Account>empty() : account(email))
+                .orElseThrow(() -> new UsernameNotFoundException("There is no such user"));
+    }
+
+    private Optional<Account> account(String email) {
+        return jdbc.sql(FIND_ACCOUNT)
+                .param("email", email)
+                .query((row, number) -> new Account(
+                        row.getObject("user_id", UUID.class),
+                        row.getObject("organization_id", UUID.class),
+                        row.getString("password_hash"),
+                        Role.valueOf(row.getString("role"))))
+                .optional();
+    }
+}

@@ -1,0 +1,1 @@
+delete from user_sessions where session_token_hash = :hash
