@@ -3,6 +3,7 @@ package io.tenantdatasource.examples.sessionsweb;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** People log in, see on which devices they are logged in, and end what is not theirs any more. */
 @SpringBootApplication
@@ -15,8 +16,12 @@ public class SessionsWeb {
      * @param arguments Spring Boot's, such as {@code --spring.datasource.url=jdbc:postgresql://…}
      */
     public static void main(String[] arguments) {
+        start(arguments);
+    }
+
+    static ConfigurableApplicationContext start(String... arguments) {
         SpringApplication application = new SpringApplication(SessionsWeb.class);
         application.addInitializers(new EmbeddedDatabase());
-        application.run(arguments);
+        return application.run(arguments);
     }
 }

@@ -36,7 +36,7 @@ final class Chromium implements AutoCloseable {
     private Chromium(Path profile, ChromeDriver driver, int port) {
         this.profile = profile;
         this.driver = driver;
-        this.application = "http://localhost:" + port;
+        this.application = "http://127.0.0.1:" + port;
     }
 
     /** Skips the tests where there is no browser, but in CI, where that is a failure. */
