@@ -12,7 +12,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 /** What browsers are told, and what is refused whatever they send. */
 @RunningApplication
@@ -39,6 +41,13 @@ class BrowsersAreToldTest {
         requireHeader(page, "Cache-Control", "no-cache, no-store, max-age=0, must-revalidate");
         requireHeader(page, "Cross-Origin-Opener-Policy", "same-origin");
         requireHeader(page, "Cross-Origin-Resource-Policy", "same-origin");
+    }
+
+    @Test
+    void overHttpsTheyAreToldToStayThere(@Autowired MockMvcTester mvc) {
+        assertThat(mvc.get().uri("/login").secure(true))
+                .hasHeader("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains");
+        assertThat(mvc.get().uri("/login")).doesNotContainHeader("Strict-Transport-Security");
     }
 
     private static void requireHeader(HttpResponse<String> page, String name, String value) {
