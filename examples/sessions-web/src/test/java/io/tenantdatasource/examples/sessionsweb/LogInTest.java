@@ -90,6 +90,14 @@ class LogInTest {
                 .contains("role=\"alert\"", "That e-mail address and that password do not belong together.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"anna@acme.example", "nobody@acme.example", "no\0body@acme.example"})
+    void whetherThereIsSuchAUserTakesNoLonger(String email, @Autowired CountedComparisons comparisons) {
+        int before = comparisons.count();
+        new Visitor(port).logIn(email, "wrong");
+        assertThat(comparisons.count() - before).as("passwords compared").isEqualTo(1);
+    }
+
     @Test
     void capitalsInAnAddressAreTheSameAddress() {
         Visitor visitor = new Visitor(port);
