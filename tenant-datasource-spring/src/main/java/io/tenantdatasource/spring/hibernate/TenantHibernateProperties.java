@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param sharedQueryCache Whether every query that is marked as cacheable has the same result for every tenant, so that
  *     the query cache may be on.
  */
-@ConfigurationProperties(TenantHibernateProperties.PREFIX)
+@ConfigurationProperties(prefix = TenantHibernateProperties.PREFIX, ignoreUnknownFields = false)
 record TenantHibernateProperties(
         @DefaultValue("true") boolean refuseCache,
         @DefaultValue Set<String> sharedCache,
