@@ -115,27 +115,27 @@ class TokensApplication {
             return jdbc.queryForObject("select coalesce(current_setting('app.user_id', true), '')", String.class);
         }
 
-        @GetMapping("/callable")
+        @GetMapping({"/callable", "/open/callable"})
         Callable<String> callable() {
             return () -> "done";
         }
 
-        @GetMapping("/future")
+        @GetMapping({"/future", "/open/future"})
         CompletableFuture<String> future() {
             return CompletableFuture.supplyAsync(() -> "done");
         }
 
-        @GetMapping("/late")
+        @GetMapping({"/late", "/open/late"})
         DeferredResult<String> never() {
             return new DeferredResult<>(Duration.ofMillis(50).toMillis());
         }
 
-        @GetMapping("/failure")
+        @GetMapping({"/failure", "/open/failure"})
         String failure() {
             throw new IllegalStateException("on purpose");
         }
 
-        @GetMapping("/gone")
+        @GetMapping({"/gone", "/open/gone"})
         String gone() {
             throw new ResponseStatusException(HttpStatus.GONE);
         }

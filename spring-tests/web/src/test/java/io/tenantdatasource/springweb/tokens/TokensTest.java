@@ -153,6 +153,20 @@ class TokensTest {
         assertNothingIsLeftOnTheThread();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/open/callable", "/open/future", "/open/late"})
+    void dispatchesThatEndAsynchronousRequestsAreOfTheHeadersTenant(String path) throws Exception {
+        assertThat(on("ASYNC", get(path, header(ACME.organizationId())))).isEqualTo(ACME.organizationId());
+        assertNothingIsLeftOnTheThread();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/open/gone", "/open/failure"})
+    void errorPagesAreOfTheHeadersTenant(String path) throws Exception {
+        assertThat(on("ERROR", get(path, header(ACME.organizationId())))).isEqualTo(ACME.organizationId());
+        assertNothingIsLeftOnTheThread();
+    }
+
     @Test
     void theErrorPageOfWhatIsRefusedIsOfNoTenant() throws Exception {
         HttpResponse<String> response = get("/organization", both(GLOBEX.organizationId(), ACME.organizationId()));
