@@ -1,15 +1,20 @@
 package io.tenantdatasource.springweb.configuration;
 
 import static io.tenantdatasource.springweb.configuration.RequestTenants.application;
+import static io.tenantdatasource.springweb.configuration.RequestTenants.dispatched;
+import static io.tenantdatasource.springweb.configuration.RequestTenants.dispatches;
 import static io.tenantdatasource.springweb.configuration.RequestTenants.send;
 import static io.tenantdatasource.test.Tenants.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenantdatasource.springweb.configuration.RequestTenants.Seen;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -27,6 +32,22 @@ class GatewayHeaderTest {
         Seen seen = sent(GATEWAY, request -> request.addHeader("X-Organization", ACME.organizationId()));
 
         assertThat(seen.tenant()).contains(ACME);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ASYNC", "ERROR"})
+    void laterDispatchesAreOfTheTenantToo(DispatcherType type) {
+        MockHttpServletRequest request = dispatched(type);
+        request.setRemoteAddr(GATEWAY);
+        request.addHeader("X-Organization", ACME.organizationId());
+
+        application(
+                        "tenant-datasource.tenant.header.organization=X-Organization",
+                        "tenant-datasource.tenant.header.trusted-proxies=" + GATEWAY)
+                .run(context -> {
+                    assertThat(send(context, request).tenant()).contains(ACME);
+                    assertThat(dispatches(context)).contains(type);
+                });
     }
 
     @Test

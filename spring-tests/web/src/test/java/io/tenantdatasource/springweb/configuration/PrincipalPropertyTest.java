@@ -1,6 +1,8 @@
 package io.tenantdatasource.springweb.configuration;
 
 import static io.tenantdatasource.springweb.configuration.RequestTenants.application;
+import static io.tenantdatasource.springweb.configuration.RequestTenants.dispatched;
+import static io.tenantdatasource.springweb.configuration.RequestTenants.dispatches;
 import static io.tenantdatasource.springweb.configuration.RequestTenants.send;
 import static io.tenantdatasource.test.Tenants.ACME;
 import static io.tenantdatasource.test.Tenants.GLOBEX;
@@ -12,6 +14,7 @@ import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantResolver;
 import io.tenantdatasource.spring.FallbackTenantResolver;
 import io.tenantdatasource.spring.web.TenantFilterOrder;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.security.access.AccessDeniedException;
@@ -59,6 +64,17 @@ class PrincipalPropertyTest {
                                 Map.of("org", ACME.organizationId()), AuthorityUtils.NO_AUTHORITIES),
                         "org"))
                 .contains(ACME);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ASYNC", "ERROR"})
+    void laterDispatchesAreOfTheTenantToo(DispatcherType type) {
+        authenticate(new Person(ACME.organizationId()));
+        application("tenant-datasource.tenant.principal.organization=organizationId")
+                .run(context -> {
+                    assertThat(send(context, dispatched(type)).tenant()).contains(ACME);
+                    assertThat(dispatches(context)).contains(type);
+                });
     }
 
     @Test

@@ -5,14 +5,18 @@ import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.spring.web.AuthenticatedTenantAutoConfiguration;
 import io.tenantdatasource.spring.web.AuthenticatedTenantFilterAutoConfiguration;
 import io.tenantdatasource.spring.web.RequestTenantAutoConfiguration;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -61,6 +65,26 @@ final class RequestTenants {
         new MockFilterChain(new Servlet(tenant), filters).doFilter(request, response);
         return new Seen(
                 tenant.get() != null, Optional.ofNullable(tenant.get()).flatMap(found -> found), response.getStatus());
+    }
+
+    /** A later dispatch of a request, as a container marks it. */
+    static MockHttpServletRequest dispatched(DispatcherType type) {
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/");
+        request.setDispatcherType(type);
+        if (type == DispatcherType.ERROR) {
+            request.setAttribute(RequestDispatcher.ERROR_REQUEST_URI, "/");
+        }
+        return request;
+    }
+
+    /** Returns for which dispatches all filters of an application are registered. */
+    static Set<DispatcherType> dispatches(ListableBeanFactory application) {
+        Set<DispatcherType> dispatches = EnumSet.allOf(DispatcherType.class);
+        application
+                .getBeansOfType(RegistrationBean.class)
+                .values()
+                .forEach(bean -> dispatches.retainAll(((FilterRegistrationBean<?>) bean).determineDispatcherTypes()));
+        return dispatches;
     }
 
     private static final class Servlet extends HttpServlet {
