@@ -10,6 +10,7 @@ import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -123,11 +124,12 @@ class TenantThreadLocalAccessorTest {
                     .publishOn(Schedulers.parallel())
                     .filter(tenant -> tenant.equals(TenantContext.current()));
 
-            TenantContext.run(ACME, () -> assertThat(work.block()).contains(ACME));
+            TenantContext.run(
+                    ACME, () -> assertThat(work.block(Duration.ofSeconds(30))).contains(ACME));
             assertThat(work.contextWrite(context -> context.put(TenantThreadLocalAccessor.KEY, GLOBEX))
-                            .block())
+                            .block(Duration.ofSeconds(30)))
                     .contains(GLOBEX);
-            assertThat(work.block()).isEmpty();
+            assertThat(work.block(Duration.ofSeconds(30))).isEmpty();
         } finally {
             Hooks.disableAutomaticContextPropagation();
         }
