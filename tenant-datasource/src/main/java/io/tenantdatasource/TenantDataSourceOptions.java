@@ -24,6 +24,11 @@ public record TenantDataSourceOptions(
     /**
      * Copies the list.
      *
+     * @param binding when its connections are to be bound
+     * @param onMissingTenant what a checkout without a tenant does
+     * @param onTenantSwitch what a statement for another tenant than the connection's does
+     * @param settings the names of the settings that it writes
+     * @param assumedRole the role that a connection assumes, or empty
      * @throws NullPointerException if anything is null
      */
     public TenantDataSourceOptions {

@@ -17,7 +17,7 @@ import org.springframework.util.ClassUtils;
 final class MigrationDataSources {
 
     /** Known by name, as they are in one package in Spring Boot 3.5 and in another one in 4. */
-    private static final List<String> QUALIFIERS = List.of(
+    static final List<String> QUALIFIERS = List.of(
             "org.springframework.boot.flyway.autoconfigure.FlywayDataSource",
             "org.springframework.boot.liquibase.autoconfigure.LiquibaseDataSource",
             "org.springframework.boot.autoconfigure.flyway.FlywayDataSource",

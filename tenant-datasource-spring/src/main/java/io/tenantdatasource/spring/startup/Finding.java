@@ -13,7 +13,13 @@ public record Finding(String dataSource, Rule rule, List<String> objects) {
 
     private static final int SHOWN = 10;
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param dataSource the name of its bean
+     * @param rule what is wrong
+     * @param objects what it is wrong with
+     */
     public Finding {
         objects = List.copyOf(objects);
     }

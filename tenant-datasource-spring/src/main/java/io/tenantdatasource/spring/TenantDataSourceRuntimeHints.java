@@ -1,4 +1,4 @@
-package io.tenantdatasource.spring.aot;
+package io.tenantdatasource.spring;
 
 import java.sql.Array;
 import java.sql.Blob;
@@ -19,7 +19,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
 
-/** The proxies that stand before JDBC objects, what is looked up by its name, and the scripts. */
+/** What a native image has to be told: the proxies before JDBC's objects, what is looked up by its name, the scripts. */
 final class TenantDataSourceRuntimeHints implements RuntimeHintsRegistrar {
 
     /** Each alone: what stands before an object of the driver has the interface that JDBC knows, and no other. */
@@ -38,13 +38,6 @@ final class TenantDataSourceRuntimeHints implements RuntimeHintsRegistrar {
             NClob.class,
             SQLXML.class);
 
-    /** Looked up on the class path as they are or are not there, with the two lines' names. */
-    private static final List<String> QUALIFIERS = List.of(
-            "org.springframework.boot.flyway.autoconfigure.FlywayDataSource",
-            "org.springframework.boot.liquibase.autoconfigure.LiquibaseDataSource",
-            "org.springframework.boot.autoconfigure.flyway.FlywayDataSource",
-            "org.springframework.boot.autoconfigure.liquibase.LiquibaseDataSource");
-
     TenantDataSourceRuntimeHints() {}
 
     @Override
@@ -52,7 +45,7 @@ final class TenantDataSourceRuntimeHints implements RuntimeHintsRegistrar {
         PROXIES.forEach(hints.proxies()::registerJdkProxy);
         registerWhatTheWallLooksAt(hints);
         registerBatchesOfTheDriver(hints, classLoader);
-        QUALIFIERS.forEach(name -> hints.reflection().registerTypeIfPresent(classLoader, name));
+        MigrationDataSources.QUALIFIERS.forEach(name -> hints.reflection().registerTypeIfPresent(classLoader, name));
         hints.resources()
                 .registerPattern("io/tenantdatasource/policy/**")
                 .registerPattern("io/tenantdatasource/spring/startup/*.sql");

@@ -1,4 +1,4 @@
-package io.tenantdatasource.spring.aot;
+package io.tenantdatasource.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
