@@ -1,6 +1,7 @@
 package io.tenantdatasource.spring;
 
 import io.tenantdatasource.TenantResolver;
+import io.tenantdatasource.spring.internal.MisconfigurationException;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
@@ -44,9 +45,8 @@ final class ConfigurationCheck implements SmartInitializingSingleton {
         if (!unknown.isEmpty()) {
             throw new MisconfigurationException(
                     TenantDataSourceProperties.PREFIX + ".exclude names " + unknown
-                            + ", but the application's data sources are " + dataSources,
-                    "Correct the name, or take it out",
-                    null);
+                            + ", but the application's data sources are " + dataSources + ".",
+                    "Correct the name, or take it out.");
         }
     }
 
@@ -56,9 +56,8 @@ final class ConfigurationCheck implements SmartInitializingSingleton {
         } catch (NoUniqueBeanDefinitionException e) {
             throw new MisconfigurationException(
                     "Several TenantResolver beans say who the tenant is, and none of them is primary: "
-                            + e.getBeanNamesFound(),
-                    "Leave one, or mark the one that decides as @Primary",
-                    null); // the cause would be analyzed in its place
+                            + e.getBeanNamesFound() + ".",
+                    "Leave one, or mark the one that decides as @Primary.");
         }
     }
 }

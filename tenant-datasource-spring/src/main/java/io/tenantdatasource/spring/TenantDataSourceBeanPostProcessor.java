@@ -1,6 +1,7 @@
 package io.tenantdatasource.spring;
 
 import io.tenantdatasource.spring.TenantDataSources.Treatment;
+import io.tenantdatasource.spring.internal.MisconfigurationException;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -61,9 +62,9 @@ final class TenantDataSourceBeanPostProcessor implements BeanPostProcessor, Orde
     private static MisconfigurationException notBound(String beanName, Exception cause) {
         return new MisconfigurationException(
                 "Could not make the data source '" + beanName + "' bind its connections to a tenant: "
-                        + cause.getMessage(),
+                        + cause.getMessage() + ".",
                 "If it stands before other data sources, declare those as beans, so that each is bound; to leave this one"
-                        + " as it is, name it in " + TenantDataSourceProperties.PREFIX + ".exclude",
+                        + " as it is, name it in " + TenantDataSourceProperties.PREFIX + ".exclude.",
                 cause);
     }
 

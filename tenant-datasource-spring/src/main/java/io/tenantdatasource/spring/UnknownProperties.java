@@ -1,5 +1,6 @@
 package io.tenantdatasource.spring;
 
+import io.tenantdatasource.spring.internal.MisconfigurationException;
 import java.lang.reflect.RecordComponent;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,9 +43,8 @@ final class UnknownProperties {
         String first = name.getElement(PREFIX.getNumberOfElements(), ConfigurationPropertyName.Form.DASHED);
         if (!known().contains(first)) {
             throw new MisconfigurationException(
-                    name + " is no property of tenant-datasource",
-                    "Known are " + String.join(", ", known()) + "; each begins with " + PREFIX,
-                    null);
+                    name + " is no property of tenant-datasource.",
+                    "Known are " + String.join(", ", known()) + "; each begins with " + PREFIX + ".");
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -48,11 +47,6 @@ class ReactiveTest {
 
     @Autowired
     private JwtEncoder encoder;
-
-    @BeforeAll
-    static void threadsKnowTheirTenant() {
-        ThreadTenant.registerUnlessThereIsOne();
-    }
 
     @Test
     void theClaimsOfATokenAreTheTenant() throws Exception {

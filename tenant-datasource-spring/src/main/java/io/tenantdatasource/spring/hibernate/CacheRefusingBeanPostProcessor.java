@@ -28,7 +28,7 @@ final class CacheRefusingBeanPostProcessor implements BeanPostProcessor {
                     .map(sessions -> CachedAcrossTenants.of(sessions, properties.getObject()))
                     .filter(cached -> !cached.isEmpty())
                     .ifPresent(cached -> {
-                        throw new CachedAcrossTenantsException(beanName, cached);
+                        throw CacheRefusal.of(beanName, cached);
                     });
         }
         return bean;

@@ -1,7 +1,10 @@
 package io.tenantdatasource.spring.startup;
 
+import static java.util.stream.Collectors.joining;
+
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.spring.TenantDataSources;
+import io.tenantdatasource.spring.internal.MisconfigurationException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -48,7 +51,15 @@ final class StartUpCheck implements SmartInitializingSingleton {
 
     private static void failOn(List<Finding> findings) {
         if (!findings.isEmpty()) {
-            throw new StartUpCheckFailedException(findings);
+            throw new MisconfigurationException(
+                    findings.stream()
+                            .map(finding -> "- " + finding)
+                            .collect(joining(
+                                    "\n",
+                                    "The database would not keep tenants apart, or could not be asked:\n\n",
+                                    "\n")),
+                    "Do what each finding says is next. To start all the same, and have them logged, set"
+                            + " tenant-datasource.start-up-check=warn.");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tenantdatasource.spring.web;
 
+import io.tenantdatasource.spring.internal.MisconfigurationException;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import reactor.core.publisher.Hooks;
 
@@ -9,7 +10,7 @@ final class ContextPropagation implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         if (!Hooks.isAutomaticContextPropagationEnabled()) {
-            throw new InvalidTenantConfigurationException(
+            throw new MisconfigurationException(
                     "The tenant of a request is configured below " + TenantProperties.PREFIX
                             + ", but Reactor's context does"
                             + " not reach the threads that JDBC blocks, so all queries would run for no tenant.",

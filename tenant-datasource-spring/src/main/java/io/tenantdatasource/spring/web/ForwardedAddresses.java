@@ -1,5 +1,6 @@
 package io.tenantdatasource.spring.web;
 
+import io.tenantdatasource.spring.internal.MisconfigurationException;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -27,8 +28,8 @@ final class ForwardedAddresses {
         }
     }
 
-    private static InvalidTenantConfigurationException changed(String action) {
-        return new InvalidTenantConfigurationException(
+    private static MisconfigurationException changed(String action) {
+        return new MisconfigurationException(
                 TenantProperties.PREFIX + "." + TenantProperties.HEADER
                         + " is set, but the server takes the client's address from a header, so that it cannot be told"
                         + " whether a request comes from the gateway.",

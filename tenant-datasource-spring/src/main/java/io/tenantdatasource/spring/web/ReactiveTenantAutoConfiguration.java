@@ -2,6 +2,7 @@ package io.tenantdatasource.spring.web;
 
 import io.tenantdatasource.TenantResolver;
 import io.tenantdatasource.spring.TenantDataSourceAutoConfiguration;
+import io.tenantdatasource.spring.internal.MisconfigurationException;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -30,7 +31,7 @@ public final class ReactiveTenantAutoConfiguration {
 
     ReactiveTenantAutoConfiguration(TenantProperties properties) {
         if (properties.sessionCookie() != null) {
-            throw new InvalidTenantConfigurationException(
+            throw new MisconfigurationException(
                     TenantProperties.PREFIX + "." + TenantProperties.COOKIE
                             + " is set, but this is a WebFlux application, and looking up a token blocks.",
                     "Remove it, and tell the tenant by the authentication (.jwt, .principal) or a header.");

@@ -3,6 +3,7 @@ package io.tenantdatasource.spring.web;
 import io.tenantdatasource.TenantResolver;
 import io.tenantdatasource.policy.SessionLogin;
 import io.tenantdatasource.spring.TenantDataSourceAutoConfiguration;
+import io.tenantdatasource.spring.internal.MisconfigurationException;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class RequestTenantAutoConfiguration {
             BeanFactory beans) {
         TenantProperties.SessionCookie cookie = properties.sessionCookie();
         SessionLogin login = logins.getIfUnique(() -> {
-            throw new InvalidTenantConfigurationException(
+            throw new MisconfigurationException(
                     TenantProperties.PREFIX + "." + TenantProperties.COOKIE
                             + " is set, but there is no single SessionLogin bean that could look up a token.",
                     "Declare one with the names of the table, such as"
@@ -85,7 +86,7 @@ public final class RequestTenantAutoConfiguration {
         List<String> names = Stream.of(beans.getBeanNamesForType(RequestTenantResolver.class))
                 .toList();
         if (names.size() > 1) {
-            throw new InvalidTenantConfigurationException(
+            throw new MisconfigurationException(
                     "Several beans tell the tenant of a request: " + String.join(", ", names) + ".",
                     "Leave one RequestTenantResolver, which may ask the others; of " + TenantProperties.PREFIX
                             + ", .header and .session-cookie make one each.");

@@ -1,6 +1,7 @@
 package io.tenantdatasource.spring.web;
 
 import io.tenantdatasource.Tenant;
+import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.policy.SessionLogin;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -42,7 +43,7 @@ final class SessionCookieTenant implements RequestTenantResolver {
 
     private Optional<Tenant> lookUp(String token) {
         try {
-            return login.tenantOf(dataSource.get(), token);
+            return login.tenantOf(unbound(dataSource.get()), token);
         } catch (SQLException e) {
             throw new IllegalStateException(
                     "Could not look up whose session the cookie '" + cookie
@@ -50,5 +51,12 @@ final class SessionCookieTenant implements RequestTenantResolver {
                             + " and the data source's user a member of its role: " + e.getMessage(),
                     e);
         }
+    }
+
+    /** There is no tenant yet to bind a connection to, and none that is missing. */
+    private static DataSource unbound(DataSource dataSource) throws SQLException {
+        return dataSource.isWrapperFor(TenantDataSource.class)
+                ? dataSource.unwrap(TenantDataSource.class).pool()
+                : dataSource;
     }
 }

@@ -1,5 +1,6 @@
 package io.tenantdatasource.spring.web;
 
+import io.tenantdatasource.spring.internal.MisconfigurationException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -104,7 +105,7 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
             String action = "Set " + property + " to the addresses from which the gateway connects to this application,"
                     + " such as 10.0.3.0/28, and see to it that the gateway replaces the header in what it passes on.";
             if (trustedProxies.isEmpty()) {
-                throw new InvalidTenantConfigurationException(
+                throw new MisconfigurationException(
                         PREFIX + "." + HEADER + " is set, but " + property
                                 + " is not: whoever reaches the application could choose their organization by a header.",
                         action);
@@ -112,7 +113,7 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
             try {
                 trustedProxies.forEach(AddressRange::parse);
             } catch (IllegalArgumentException e) {
-                throw new InvalidTenantConfigurationException(property + ": " + e.getMessage() + ".", action);
+                throw new MisconfigurationException(property + ": " + e.getMessage() + ".", action);
             }
         }
     }
@@ -134,7 +135,7 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
     private static void required(String property, String value, String meaning) {
         if (value == null || value.isBlank()) {
             String group = PREFIX + "." + property.substring(0, property.indexOf('.'));
-            throw new InvalidTenantConfigurationException(
+            throw new MisconfigurationException(
                     PREFIX + "." + property + " is not set, but others of " + group + " are.",
                     "Set " + PREFIX + "." + property + " to the name of " + meaning + ", or remove all of " + group
                             + ".");
@@ -143,7 +144,7 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
 
     private static void requireClass(String property, String name, String library) {
         if (!ClassUtils.isPresent(name, ClassUtils.getDefaultClassLoader())) {
-            throw new InvalidTenantConfigurationException(
+            throw new MisconfigurationException(
                     PREFIX + "." + property + " is set, but " + library
                             + " is not on the class path, so nobody is authenticated.",
                     "Add its starter, or remove the property.");
@@ -156,7 +157,7 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
                 .map(property -> PREFIX + "." + property)
                 .toList();
         if (set.size() > 1) {
-            throw new InvalidTenantConfigurationException(
+            throw new MisconfigurationException(
                     "Two ways to know the tenant from " + source + " are set: " + String.join(" and ", set) + ".",
                     "Remove one of them. An application that needs both has a bean of its own that decides: a"
                             + " TenantResolver, or a RequestTenantResolver for what the request tells.");

@@ -1,32 +1,16 @@
 package io.tenantdatasource.spring.hibernate;
 
+import io.tenantdatasource.spring.internal.MisconfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Says what is cached, why that is not refused for nothing, and what to do. */
-final class CachedAcrossTenantsException extends IllegalStateException {
+final class CacheRefusal {
 
-    private static final long serialVersionUID = 1L;
+    private CacheRefusal() {}
 
-    private final String description;
-    private final String action;
-
-    CachedAcrossTenantsException(String beanName, CachedAcrossTenants cached) {
-        this(description(beanName, cached), action(cached));
-    }
-
-    private CachedAcrossTenantsException(String description, String action) {
-        super(description + " " + action);
-        this.description = description;
-        this.action = action;
-    }
-
-    String description() {
-        return description;
-    }
-
-    String action() {
-        return action;
+    static MisconfigurationException of(String beanName, CachedAcrossTenants cached) {
+        return new MisconfigurationException(description(beanName, cached), action(cached));
     }
 
     private static String description(String beanName, CachedAcrossTenants cached) {
