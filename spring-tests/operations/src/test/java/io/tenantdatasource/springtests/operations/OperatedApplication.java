@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
-/** Has what an operator has: an actuator, metrics, observations, and a further data source that is left as it is. */
-@SpringBootApplication
+/** Has what an operator has: an actuator, metrics, observations, and a further data source that is left as it is. Scans no package. */
+@SpringBootConfiguration
+@EnableAutoConfiguration
 class OperatedApplication {
 
     @Bean(defaultCandidate = false)
