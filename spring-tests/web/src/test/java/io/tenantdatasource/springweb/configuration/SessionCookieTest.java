@@ -6,8 +6,10 @@ import static io.tenantdatasource.test.Tenants.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.policy.SessionLogin;
 import io.tenantdatasource.policy.SessionPolicies;
+import io.tenantdatasource.spring.TenantDataSourceAutoConfiguration;
 import io.tenantdatasource.springweb.configuration.RequestTenants.Seen;
 import io.tenantdatasource.test.DatabaseTemplate;
 import io.tenantdatasource.test.TenantDatabase;
@@ -17,6 +19,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -80,6 +83,21 @@ class SessionCookieTest {
                 .run(context -> assertThat(send(context, request(new Cookie("token", "one")))
                                 .tenant())
                         .contains(ACME.withUser(ANNA)));
+    }
+
+    /** Before the look-up nobody can know the tenant, so none is missing. */
+    @Test
+    void theApplicationsOwnDataSourceIsAskedWithoutATenantAlsoWhereOneIsRequired() {
+        application("tenant-datasource.tenant.session-cookie.name=token", "tenant-datasource.on-missing-tenant=fail")
+                .withConfiguration(AutoConfigurations.of(TenantDataSourceAutoConfiguration.class))
+                .withBean(SessionLogin.class, () -> LOGIN)
+                .withBean(DataSource.class, database::application)
+                .run(context -> {
+                    assertThat(context.getBean(DataSource.class)).isInstanceOf(TenantDataSource.class);
+                    assertThat(send(context, request(new Cookie("token", "one")))
+                                    .tenant())
+                            .contains(ACME.withUser(ANNA));
+                });
     }
 
     @Test
