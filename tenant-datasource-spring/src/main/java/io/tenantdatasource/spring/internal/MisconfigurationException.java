@@ -5,7 +5,10 @@ public final class MisconfigurationException extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What is wrong, and where. */
     private final String description;
+
+    /** What to do. */
     private final String action;
 
     /**
