@@ -19,6 +19,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 
@@ -79,6 +80,41 @@ class ReactiveConfigurationTest {
                 .run(context -> assertThat(context.getStartupFailure())
                         .rootCause()
                         .hasMessageContaining("server.forward-headers-strategy to none"));
+    }
+
+    /** As an empty variable of the environment sets it; Spring Boot takes it for not set. */
+    @Test
+    void addressesThatAHeaderTellsAreRefusedWhereTheCloudDecides() {
+        application(HEADER)
+                .withPropertyValues("spring.main.cloud-platform=kubernetes", "server.forward-headers-strategy=")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .hasMessageContaining("server.forward-headers-strategy to none"));
+    }
+
+    @Test
+    void addressesThatABeanOfTheApplicationTakesFromAHeaderAreRefused() {
+        application(HEADER)
+                .withBean("forwardedHeaderTransformer", ForwardedHeaderTransformer.class)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .hasMessageContaining("ForwardedHeaderTransformer"));
+    }
+
+    @Test
+    void aTransformerThatOnlyRemovesSuchHeadersIsNot() {
+        application(HEADER)
+                .withBean(
+                        "forwardedHeaderTransformer",
+                        ForwardedHeaderTransformer.class,
+                        ReactiveConfigurationTest::removing)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    private static ForwardedHeaderTransformer removing() {
+        ForwardedHeaderTransformer transformer = new ForwardedHeaderTransformer();
+        transformer.setRemoveOnly(true);
+        return transformer;
     }
 
     @Test

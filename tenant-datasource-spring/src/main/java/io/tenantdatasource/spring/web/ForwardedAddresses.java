@@ -1,9 +1,11 @@
 package io.tenantdatasource.spring.web;
 
 import io.tenantdatasource.spring.internal.MisconfigurationException;
+import java.util.stream.Stream;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 
 /** Who puts what a header says in the place of the peer's address, so that nobody can tell the gateway from others. */
 final class ForwardedAddresses {
@@ -28,6 +30,13 @@ final class ForwardedAddresses {
         }
     }
 
+    /** A bean of the application changes the request as that of a strategy does, whatever the strategy is. */
+    static void requireNone(Stream<ForwardedHeaderTransformer> transformers) {
+        if (transformers.anyMatch(transformer -> !transformer.isRemoveOnly())) {
+            throw changed("Remove the bean that is a ForwardedHeaderTransformer, or make it removeOnly.");
+        }
+    }
+
     private static MisconfigurationException changed(String action) {
         return new MisconfigurationException(
                 TenantProperties.PREFIX + "." + TenantProperties.HEADER
@@ -43,7 +52,9 @@ final class ForwardedAddresses {
     /** As Spring Boot does. */
     private static boolean isDeduced(Environment environment) {
         CloudPlatform platform = CloudPlatform.getActive(environment);
-        return !environment.containsProperty(STRATEGY) && platform != null && platform.isUsingForwardHeaders();
+        return !StringUtils.hasText(environment.getProperty(STRATEGY))
+                && platform != null
+                && platform.isUsingForwardHeaders();
     }
 
     private static boolean isTomcatsValve(Environment environment) {

@@ -3,6 +3,7 @@ package io.tenantdatasource.spring.web;
 import io.tenantdatasource.TenantResolver;
 import io.tenantdatasource.spring.TenantDataSourceAutoConfiguration;
 import io.tenantdatasource.spring.internal.MisconfigurationException;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import reactor.core.publisher.Mono;
 
 /**
@@ -40,8 +42,12 @@ public final class ReactiveTenantAutoConfiguration {
 
     @Bean
     @ConditionalOnProperty(prefix = TenantProperties.PREFIX, name = TenantProperties.HEADER)
-    static TenantWebFilter tenantOfHeaderWebFilter(TenantProperties properties, Environment environment) {
+    static TenantWebFilter tenantOfHeaderWebFilter(
+            TenantProperties properties,
+            Environment environment,
+            ObjectProvider<ForwardedHeaderTransformer> transformers) {
         ForwardedAddresses.requireNone(environment);
+        ForwardedAddresses.requireNone(transformers.stream());
         TenantProperties.Header header = properties.header();
         return new HeaderTenantWebFilter(header.names(), new Gateway(header.gateway()));
     }
