@@ -43,10 +43,14 @@ final class StartUpCheck implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         switch (properties.startUpCheck()) {
-            case OFF -> {}
-            case WARN -> findings().forEach(finding -> LOG.warn("Start-up check: {}", finding));
+            case OFF -> notBound().forEach(StartUpCheck::warn);
+            case WARN -> findings().forEach(StartUpCheck::warn);
             case FAIL -> failOn(findings());
         }
+    }
+
+    private static void warn(Finding finding) {
+        LOG.warn("Start-up check: {}", finding);
     }
 
     private static void failOn(List<Finding> findings) {
@@ -64,8 +68,7 @@ final class StartUpCheck implements SmartInitializingSingleton {
     }
 
     private List<Finding> findings() {
-        List<Finding> findings = new ArrayList<>();
-        dataSources.missed().forEach(name -> findings.add(new Finding(name, Rule.NOT_BOUND, List.of())));
+        List<Finding> findings = new ArrayList<>(notBound());
         Set<TenantDataSource> done = Collections.newSetFromMap(new IdentityHashMap<>());
         ownBeforeThoseOfOthers()
                 .forEach(name -> dataSources.boundBy(name).stream()
@@ -73,6 +76,13 @@ final class StartUpCheck implements SmartInitializingSingleton {
                         .forEach(bound -> findings.addAll(findings(name, bound))));
         report.set(findings);
         return findings;
+    }
+
+    /** Known without asking a database, so it is told where that is not to be asked. */
+    private List<Finding> notBound() {
+        return dataSources.missed().stream()
+                .map(name -> new Finding(name, Rule.NOT_BOUND, List.of()))
+                .toList();
     }
 
     /** A router's targets are beans as a rule, and told of by their own names. */

@@ -234,6 +234,16 @@ class StartUpCheckTest {
     }
 
     @Test
+    void saysSoWithoutTheDatabaseToo(TestDatabase database) {
+        application(database.application())
+                .withInitializer(context -> context.getBeanFactory().registerSingleton("early", database.application()))
+                .withPropertyValues("tenant-datasource.start-up-check=off")
+                .run(context -> assertThat(log.list)
+                        .extracting(ILoggingEvent::getFormattedMessage)
+                        .containsExactly("Start-up check: " + new Finding("early", Rule.NOT_BOUND, List.of())));
+    }
+
+    @Test
     void saysThatItSkipsWhatIsNotPostgres(TestDatabase database) {
         application(database.application())
                 .withPropertyValues(FAIL)
