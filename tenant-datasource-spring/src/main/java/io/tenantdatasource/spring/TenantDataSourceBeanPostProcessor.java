@@ -68,9 +68,12 @@ final class TenantDataSourceBeanPostProcessor implements BeanPostProcessor, Orde
                 cause);
     }
 
-    /** Right around the pool: what others wrap around data sources, to observe them, goes around this. */
+    /**
+     * Right around the pool: what others wrap around data sources, to observe them, goes around this. But after the one that
+     * makes proxies for aspects, which is the very first: it can make one of a pool, and none of a final class.
+     */
     @Override
     public int getOrder() {
-        return HIGHEST_PRECEDENCE;
+        return HIGHEST_PRECEDENCE + 1;
     }
 }

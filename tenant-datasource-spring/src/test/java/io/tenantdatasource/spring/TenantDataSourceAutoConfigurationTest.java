@@ -14,10 +14,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.MethodBeforeAdvice;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.NameMatchMethodPointcut;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.AbstractFactoryBean;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -26,6 +31,7 @@ import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Role;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
@@ -212,6 +218,38 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
         application()
                 .withPropertyValues("tenant-datasource.enabled=false")
                 .run(context -> assertThat(context).hasSingleBean(HikariDataSource.class));
+    }
+
+    @Test
+    void bindsADataSourceThatAnAspectIsAbout() {
+        application().withUserConfiguration(CountsCheckouts.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            AtomicInteger checkouts = context.getBean(AtomicInteger.class);
+            int before = checkouts.get();
+
+            assertThat(TenantContext.call(ACME, () -> organization(context.getBean(DataSource.class))))
+                    .isEqualTo(ACME.organizationId());
+            assertThat(checkouts).hasValue(before + 1);
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class CountsCheckouts {
+
+        @Bean
+        static AtomicInteger checkouts() {
+            return new AtomicInteger();
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static DefaultPointcutAdvisor countingAspect(AtomicInteger checkouts) {
+            NameMatchMethodPointcut checkout = new NameMatchMethodPointcut();
+            checkout.setMappedName("getConnection");
+            checkout.setClassFilter(DataSource.class::isAssignableFrom);
+            return new DefaultPointcutAdvisor(
+                    checkout, (MethodBeforeAdvice) (method, arguments, target) -> checkouts.incrementAndGet());
+        }
     }
 
     @Test
