@@ -8,7 +8,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -16,7 +16,8 @@ import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Makes every {@link DataSource} bean bind its connections to the tenant of the running code, by wrapping it with a
- * {@link TenantDataSource} as soon as it is set up. {@code tenant-datasource.enabled=false} switches that off.
+ * {@link TenantDataSource} as soon as it is set up. {@code tenant-datasource.enabled=false} switches that off, and no
+ * other value does.
  *
  * <p><b>The tenant</b> is told by the application's {@link TenantResolver} bean, or by {@link TenantContext#current()} if
  * it has none, and where no scope is open by its {@link FallbackTenantResolver} beans. The bean is looked up when the first
@@ -50,7 +51,7 @@ import org.springframework.util.function.SingletonSupplier;
  * <p>A data source that cannot be bound, or that cannot tell whether it is already, stops the application from starting.
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = TenantDataSourceProperties.PREFIX + ".enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = TenantDataSourceProperties.PREFIX + ".enabled", matchIfMissing = true)
 @EnableConfigurationProperties(TenantDataSourceProperties.class)
 public final class TenantDataSourceAutoConfiguration {
 

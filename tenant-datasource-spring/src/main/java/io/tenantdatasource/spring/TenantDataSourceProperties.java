@@ -39,6 +39,10 @@ record TenantDataSourceProperties(
     static final String PREFIX = "tenant-datasource";
 
     TenantDataSourceProperties {
+        if (!enabled) {
+            throw refused(
+                    "enabled", "false", "Write it as false, as another word for that does not switch tenants off");
+        }
         if (organizationSetting.equalsIgnoreCase(userSetting)) {
             throw refused(
                     "user-setting", userSetting, "It is the organization's setting too; give each a name of its own");

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.MethodBeforeAdvice;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.NameMatchMethodPointcut;
@@ -218,6 +220,23 @@ class TenantDataSourceAutoConfigurationTest extends SpringTest {
         application()
                 .withPropertyValues("tenant-datasource.enabled=false")
                 .run(context -> assertThat(context).hasSingleBean(HikariDataSource.class));
+    }
+
+    /** Spring Boot takes these for true as well. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "on", "yes", "TRUE"})
+    void isNotSwitchedOffByAnotherWordForTrue(String value) {
+        application()
+                .withPropertyValues("tenant-datasource.enabled=" + value)
+                .run(context -> assertThat(context).hasSingleBean(TenantDataSource.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flase", "no", "0", ""})
+    void doesNotStartWhereNobodyCanTellWhetherItIsSwitchedOff(String value) {
+        application()
+                .withPropertyValues("tenant-datasource.enabled=" + value)
+                .run(context -> assertThat(context).getFailure().hasStackTraceContaining("tenant-datasource"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
@@ -20,7 +21,7 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = TenantDataSourceAutoConfiguration.class)
 @ConditionalOnClass(name = "org.hibernate.engine.spi.SessionFactoryImplementor")
-@ConditionalOnBooleanProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty(name = TenantHibernateProperties.REFUSE_CACHE, matchIfMissing = true)
 @EnableConfigurationProperties(TenantHibernateProperties.class)
 public final class TenantHibernateAutoConfiguration {

@@ -5,7 +5,7 @@ import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
@@ -15,7 +15,7 @@ import org.springframework.core.type.AnnotationMetadata;
 
 /** Makes {@link ForTenant} work. Needs no AspectJ: proxies are made as for {@code @Transactional}. */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
 @Import(ForTenantAutoConfiguration.ProxyCreator.class)
 public final class ForTenantAutoConfiguration {
 

@@ -4,9 +4,9 @@ import io.tenantdatasource.TenantContext;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.task.SimpleAsyncTaskExecutorCustomizer;
 import org.springframework.boot.task.SimpleAsyncTaskSchedulerCustomizer;
 import org.springframework.boot.task.ThreadPoolTaskExecutorCustomizer;
@@ -30,7 +30,7 @@ import org.springframework.core.task.TaskDecorator;
  * <p>What is handed on is the tenant of {@link TenantContext}.
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
 public final class TenantTaskDecoratorAutoConfiguration {
 
     /** Moved in Spring Boot 4, so its name tells 3.5 from it. */

@@ -3,8 +3,8 @@ package io.tenantdatasource.spring.transaction;
 import io.tenantdatasource.TenantSwitchException;
 import io.tenantdatasource.spring.TenantDataSourceCustomizer;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -26,7 +26,7 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
  * sql-error-codes.xml}.
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
 public final class TenantTransactionAutoConfiguration {
 
     TenantTransactionAutoConfiguration() {}

@@ -6,7 +6,6 @@ import io.tenantdatasource.spring.TenantDataSourceAutoConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -24,7 +23,7 @@ import org.springframework.security.oauth2.core.ClaimAccessor;
  */
 @AutoConfiguration(after = TenantDataSourceAutoConfiguration.class)
 @ConditionalOnClass(Authentication.class)
-@ConditionalOnBooleanProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
 @ConditionalOnMissingBean(TenantResolver.class)
 @EnableConfigurationProperties(TenantProperties.class)
 public final class AuthenticatedTenantAutoConfiguration {

@@ -6,7 +6,6 @@ import io.tenantdatasource.spring.internal.MisconfigurationException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -26,7 +25,7 @@ import reactor.core.publisher.Mono;
 @AutoConfiguration(after = {TenantDataSourceAutoConfiguration.class, AuthenticatedTenantAutoConfiguration.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnClass({WebFilter.class, Mono.class})
-@ConditionalOnBooleanProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
 @ConditionalOnMissingBean(TenantResolver.class)
 @EnableConfigurationProperties(TenantProperties.class)
 public final class ReactiveTenantAutoConfiguration {
