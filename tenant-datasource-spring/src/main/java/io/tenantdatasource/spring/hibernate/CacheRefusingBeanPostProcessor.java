@@ -25,6 +25,7 @@ final class CacheRefusingBeanPostProcessor implements BeanPostProcessor {
         if (bean instanceof EntityManagerFactory factory) {
             hibernate(factory)
                     .filter(CacheRefusingBeanPostProcessor::mayBeBound)
+                    .filter(sessions -> properties.getObject().refuseCache())
                     .map(sessions -> CachedAcrossTenants.of(sessions, properties.getObject()))
                     .filter(cached -> !cached.isEmpty())
                     .ifPresent(cached -> {

@@ -3,7 +3,6 @@ package io.tenantdatasource.spring.hibernate;
 import io.tenantdatasource.spring.TenantDataSourceAutoConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -22,7 +21,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = TenantDataSourceAutoConfiguration.class)
 @ConditionalOnClass(name = "org.hibernate.engine.spi.SessionFactoryImplementor")
 @ConditionalOnProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
-@ConditionalOnBooleanProperty(name = TenantHibernateProperties.REFUSE_CACHE, matchIfMissing = true)
+@ConditionalOnProperty(name = TenantHibernateProperties.REFUSE_CACHE, matchIfMissing = true)
 @EnableConfigurationProperties(TenantHibernateProperties.class)
 public final class TenantHibernateAutoConfiguration {
 

@@ -24,6 +24,8 @@ import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -136,6 +138,15 @@ class CachedAcrossTenantsTest {
                                 "use_second_level_cache=false",
                                 "tenant-datasource.hibernate.shared-cache")
                         .hasMessageNotContainingAny(LANGUAGE, "query cache"));
+    }
+
+    /** Spring Boot takes these for true as well. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "on", "yes"})
+    void isNotSwitchedOffByAnotherWordForTrue(String value) {
+        application("tenant-datasource.hibernate.refuse-cache=" + value)
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("(entities: " + BOOK));
     }
 
     @Test
