@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * The application's resolver, or the scope that is open, and what to ask where none is. Looked up when the first connection is checked out: data sources are created early, and a
- * resolver that was created with them would miss the post-processors that come later, and could not depend on anything
- * that needs a data source.
+ * The application's resolver; without one, the scope that is open, and where none is, the fallbacks. Looked up when the first
+ * connection is checked out: data sources are created early, and a resolver that was created with them would miss the
+ * post-processors that come later, and could not depend on anything that needs a data source.
  */
 final class ApplicationTenantResolver implements TenantResolver {
 
