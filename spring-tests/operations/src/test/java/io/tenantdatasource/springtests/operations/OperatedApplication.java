@@ -11,7 +11,10 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
-/** Has what an operator has: an actuator, metrics, observations, and a further data source that is left as it is. Scans no package. */
+/**
+ * Has what an operator has: an actuator, metrics, observations, and a further data source that is left as it is. Scans no
+ * package.
+ */
 @SpringBootConfiguration
 @EnableAutoConfiguration
 class OperatedApplication {
