@@ -1,5 +1,6 @@
 package io.tenantdatasource.spring.task;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,11 @@ final class TenantMethods {
     private TenantMethods(Class<?> type) {
         if (!AnnotationUtils.isCandidateClass(type, ForTenant.class)) {
             return;
+        }
+        for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+            if (!TenantParameter.annotatedIn(constructor).isEmpty()) {
+                throw TenantParameter.withoutEffect(constructor);
+            }
         }
         ReflectionUtils.doWithMethods(type, declaration -> add(declaration, type));
         for (Class<?> implemented : ClassUtils.getAllInterfacesForClassAsSet(type)) {

@@ -1,6 +1,7 @@
 package io.tenantdatasource.spring.task;
 
 import io.tenantdatasource.Tenant;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
@@ -20,19 +21,23 @@ record TenantParameter(Method method, int index) {
             throw refused(method, "a " + method.getParameterTypes()[index].getName());
         }
         if ((method.getModifiers() & NEVER_ADVISED) != 0) {
-            throw new IllegalStateException("@ForTenant has no effect in " + method
-                    + ", as no call of a private, static or final method is noticed: open the method up, or use"
-                    + " TenantContext.run(tenant, task) inside of it");
+            throw withoutEffect(method);
         }
     }
 
     /** The indexes of all parameters that are annotated where {@code declaration} stands. */
-    static List<Integer> annotatedIn(Method declaration) {
+    static List<Integer> annotatedIn(Executable declaration) {
         Parameter[] parameters = declaration.getParameters();
         return IntStream.range(0, parameters.length)
                 .filter(i -> parameters[i].isAnnotationPresent(ForTenant.class))
                 .boxed()
                 .toList();
+    }
+
+    static IllegalStateException withoutEffect(Executable declaration) {
+        return new IllegalStateException("@ForTenant has no effect in " + declaration
+                + ", as no call of a constructor, or of a private, static or final method, is noticed: use it at a method that"
+                + " is open, or TenantContext.run(tenant, task)");
     }
 
     static IllegalStateException refused(Method method, String what) {

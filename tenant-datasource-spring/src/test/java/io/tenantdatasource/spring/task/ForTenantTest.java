@@ -210,6 +210,23 @@ class ForTenantTest {
                         .hasMessageContaining(bean.getName() + ".run("));
     }
 
+    static class Constructed {
+        Constructed() {}
+
+        Constructed(@ForTenant UUID organization) {}
+    }
+
+    @Test
+    void atAConstructorItCannotWorkEither() {
+        application
+                .withBean(Constructed.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageStartingWith("@ForTenant has no effect in " + Constructed.class.getName() + "("));
+    }
+
     @Test
     void theTenantIsThereBeforeOtherAdvice() {
         application
