@@ -95,6 +95,10 @@ from (
 -- What this transaction had set is put aside, for end.sql.
 select
   pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.change', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.further_change', '', true),
+  pg_catalog.set_config('tenant_datasource.note', '', true),
+  pg_catalog.set_config('tenant_datasource.our_policies', '{}', true),
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
@@ -117,6 +121,55 @@ begin
   end if;
 end
 $require_transaction$;
+
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
 
 select
   set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
@@ -338,6 +391,38 @@ with recursive family (member) as (
 select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true)
 \gset tenant_datasource_
 
+-- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+-- they are beside one that does, or nobody else writes such conditions.
+select set_config(
+  'tenant_datasource.our_policies',
+  array(
+    select policy.oid
+    from pg_policy as policy
+    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+      and case
+        when obj_description(oid, 'pg_policy') is not null then
+          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+        when polname in (
+          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+        then exists (
+          select
+          from pg_policy as remembering
+          where remembering.polrelid = policy.polrelid
+            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+        when polname = 'user_sessions_login_policy' then
+          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+        when polname = 'user_sessions_fill_policy' then
+          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+        when polname in (
+          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+        else false
+      end)::text,
+  true)
+\gset tenant_datasource_
+
 -- Refuses what row security would leave open, or cannot be had for. Comes after protected.sql.
 do $require_protectable$
 declare
@@ -407,8 +492,9 @@ begin
   from pg_policy
   where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
     and polpermissive
-    and polname not in (
-      select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+    and not (
+      pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+      and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
     and exists (
       select
       from pg_roles as reader, unnest(polroles) as granted(roleid)
@@ -499,8 +585,9 @@ begin
           from pg_policy, unnest(polroles) as roleid
           where polrelid = read_id
             and polpermissive
-            and polname not in (
-              select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+            and not (
+              pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+              and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
             and (roleid = 0 or pg_has_role(owner_id, roleid, 'usage'))))
     union
     select oid, format('materialized view %s', oid::regclass)
@@ -551,6 +638,8 @@ $refuse_views_that_show_more$;
 select
   set_config('tenant_datasource.in_transaction', '', true),
   set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.referenced_mode', '', true),
+  set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
@@ -561,31 +650,198 @@ commit;
 
 -- === own-column/users-key.sql ===
 
--- Step 1 of the organization's own column: what the foreign key of step 2 refers to. Outside of a transaction, one
--- statement at a time (they end with a line "--;"), as an index is built concurrently. Can be run again after any failure.
+-- Step 1 of the organization's own column: what the foreign key of step 2 refers to. Outside of a transaction, one statement at
+-- a time (they end with a line "--;"), as an index is built concurrently. Can be run again after any failure.
 
-select pg_catalog.set_config(
-  'tenant_datasource.index', pg_catalog.format('%I.%I', :'users_schema', :'users_key'), false)
-\gset tenant_datasource_
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
 --;
 
--- An index that was being built concurrently when the server or the client died stays behind, not valid, and CREATE INDEX
--- IF NOT EXISTS would be content with it.
-do $drop_invalid_index$
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- prepare_index: comes before an index is created IF NOT EXISTS, and refuses a name that means something else. index is its
+-- name, index_table the table, index_columns its columns as the catalogue has them, index_unique UNIQUE or nothing.
+--
+-- No comment can be put on an index as it is created concurrently, so ours is created with an option that changes nothing,
+-- deduplicate_items, and known by that until mark_index has run. One of ours that was being built when the server or the client
+-- died stays behind, not valid, and is dropped, as is one on other columns.
+do $prepare_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.prepare_index', $text$
+do $prepare$
+declare
+  index_name constant text := pg_catalog.current_setting('tenant_datasource.index');
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+  present record;
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if found is null then
+    return;
+  end if;
+
+  select
+    indisvalid,
+    coalesce(starts_with(obj_description(oid, 'pg_class'), 'tenant-datasource: '), false)
+      or coalesce(reloptions @> array['deduplicate_items=on'], false) as ours,
+    regexp_replace(
+      replace(pg_get_indexdef(oid), ' ON ONLY ', ' ON '), ' WITH \(deduplicate_items=''?on''?\)$', '') = format(
+      'CREATE %sINDEX %I ON %s USING btree (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      relname,
+      indexed,
+      current_setting('tenant_datasource.index_columns')) as fits
+  into present
+  from pg_index
+  join pg_class on oid = indexrelid
+  where oid = found
+    and indrelid = to_regclass(indexed);
+
+  if present is null or not present.ours and not (present.fits and present.indisvalid) then
+    raise exception 'the name % is needed for an index on table %, but means something else: %',
+      index_name, indexed, coalesce(pg_get_indexdef(found), 'a relation, or an index of another table')
+      using
+        errcode = 'duplicate_table',
+        hint = format('Give it another name: alter %s %s rename to …',
+          case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
+  end if;
+
+  if not present.indisvalid or not present.fits then
+    perform set_config('tenant_datasource.locks', array[array[
+      indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format('drop index %s', found);
+  end if;
+end
+$prepare$
+  $text$, false);
+end
+$prepare_index$;
+
+-- mark_index: comes after it, and leaves alone what fits, but was there before.
+do $mark_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.mark_index', $text$
+do $mark$
 declare
   found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  if exists (select from pg_index where indexrelid = found and not indisvalid) then
-    perform set_config('lock_timeout', '5s', true);
-    execute format('drop index %s', found);
+  if (select reloptions @> array['deduplicate_items=on'] from pg_class where oid = found) then
+    execute format('comment on index %s is %L', found, 'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+    execute format('alter index %s reset (deduplicate_items)', found);
   end if;
 end
-$drop_invalid_index$;
+$mark$
+  $text$, false);
+end
+$mark_index$;
+
+-- index_at_once: the whole of it in one transaction.
+do $index_at_once$
+begin
+  perform pg_catalog.set_config('tenant_datasource.index_at_once', $text$
+do $at_once$
+declare
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+begin
+  execute current_setting('tenant_datasource.prepare_index');
+  if to_regclass(current_setting('tenant_datasource.index')) is null then
+    perform set_config('tenant_datasource.locks', array[array[indexed, format('lock table %s in share mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format(
+      'create %sindex %I on %s (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      current_setting('tenant_datasource.index_name'),
+      indexed,
+      current_setting('tenant_datasource.index_columns'));
+    execute format(
+      'comment on index %s is %L',
+      current_setting('tenant_datasource.index'),
+      'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+  end if;
+  execute current_setting('tenant_datasource.mark_index');
+end
+$at_once$
+  $text$, false);
+end
+$index_at_once$;
+--;
+
+select
+  pg_catalog.set_config('tenant_datasource.index', pg_catalog.format('%I.%I', :'users_schema', :'users_key'), false),
+  pg_catalog.set_config('tenant_datasource.index_table', pg_catalog.format('%I.%I', :'users_schema', :'users_table'), false),
+  pg_catalog.set_config('tenant_datasource.index_unique', 'UNIQUE ', false),
+  pg_catalog.set_config('tenant_datasource.index_columns', pg_catalog.format('%I, %I', :'users_id_column', :'users_organization_column'), false),
+  pg_catalog.set_config('tenant_datasource.index_tag', 'own column', false),
+  pg_catalog.set_config('tenant_datasource.index_lock_timeout', :'lock_timeout', false)
+\gset tenant_datasource_
+--;
+
+do $prepare_index_name$
+begin
+  perform pg_catalog.set_config('lock_timeout', pg_catalog.current_setting('tenant_datasource.index_lock_timeout'), true);
+  execute pg_catalog.current_setting('tenant_datasource.prepare_index');
+end
+$prepare_index_name$;
 --;
 
 create unique index concurrently if not exists :"users_key"
-  on :"users_schema".:"users_table" (:"users_id_column", :"users_organization_column");
+  on :"users_schema".:"users_table" (:"users_id_column", :"users_organization_column")
+  with (deduplicate_items = on);
+--;
+
+do $mark_the_index$
+begin
+  execute pg_catalog.current_setting('tenant_datasource.mark_index');
+end
+$mark_the_index$;
 
 -- === own-column/column.sql ===
 
@@ -624,6 +880,10 @@ from (
 -- What this transaction had set is put aside, for end.sql.
 select
   pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.change', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.further_change', '', true),
+  pg_catalog.set_config('tenant_datasource.note', '', true),
+  pg_catalog.set_config('tenant_datasource.our_policies', '{}', true),
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
@@ -647,14 +907,61 @@ begin
 end
 $require_transaction$;
 
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
+
 select
   set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
   set_config('tenant_datasource.required_columns', jsonb_build_array(
     jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'),
     jsonb_build_array(current_setting('tenant_datasource.users'), :'users_id_column'),
-    jsonb_build_array(current_setting('tenant_datasource.users'), :'users_organization_column'))::text, true),
-  set_config('tenant_datasource.organization_function', format(
-    '%I.%I', :'sessions_schema', :'organization_function'), true)
+    jsonb_build_array(current_setting('tenant_datasource.users'), :'users_organization_column'))::text, true)
 \gset tenant_datasource_
 
 -- Says what is missing before anything is locked. required_columns holds pairs of a table and a column; the column may be
@@ -718,34 +1025,536 @@ begin
 end
 $require_columns$;
 
--- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. All traffic
--- on the table queues up behind a lock that is waited for, so it is asked for shortly, and again.
+-- What keeps the column right, whoever writes.
+--
+-- The triggers look the organization up where a row comes without one, or has changed its user. What a writer names is kept,
+-- and has to stand the foreign key. They run with the writer's rights: a user whom they may not see has no organization.
+select set_config('tenant_datasource.organization_body', format(
+  $$
+begin
+  new.%1$I := (
+    select tenant_datasource_user.%2$I
+    from %3$s as tenant_datasource_user
+    where tenant_datasource_user.%4$I = new.%5$I)
+\gset tenant_datasource_
+  return new;
+end
+$$,
+  :'session_organization_column',
+  :'users_organization_column',
+  current_setting('tenant_datasource.users'),
+  :'users_id_column',
+  :'session_user_column'), true);
+
+-- The foreign key is what makes it true: no session can name one organization and belong to a user of another, in no order
+-- of concurrent transactions, and a user who moves takes their sessions along. NOT VALID, so that no row is read under the
+-- lock; new rows are checked all the same.
+select set_config('tenant_datasource.objects', jsonb_build_array(
+  jsonb_build_object(
+    'kind', 'function',
+    'tag', 'own column; function',
+    'table', current_setting('tenant_datasource.table'),
+    'name', :'organization_function',
+    'create', format(
+      $$create or replace function {function}() returns trigger
+        language plpgsql
+        set search_path = pg_catalog, pg_temp
+        as %L$$,
+      current_setting('tenant_datasource.organization_body'))),
+  jsonb_build_object(
+    'kind', 'trigger',
+    'tag', 'own column; trigger for inserts',
+    'table', current_setting('tenant_datasource.table'),
+    'name', 'user_sessions_organization_insert',
+    'create', format(
+      $$create trigger {name}
+        before insert on {table}
+        for each row
+        when (new.%1$I is null and new.%2$I is not null)
+        execute function {function}()$$,
+      :'session_organization_column', :'session_user_column')),
+  jsonb_build_object(
+    'kind', 'trigger',
+    'tag', 'own column; trigger for updates',
+    'table', current_setting('tenant_datasource.table'),
+    'name', 'user_sessions_organization_update',
+    'create', format(
+      $$create trigger {name}
+        before update on {table}
+        for each row
+        when (
+          new.%1$I is null and new.%2$I is not null
+          or new.%2$I is distinct from old.%2$I and new.%1$I is not distinct from old.%1$I)
+        execute function {function}()$$,
+      :'session_organization_column', :'session_user_column')),
+  jsonb_build_object(
+    'kind', 'constraint',
+    'tag', 'own column; foreign key',
+    'table', current_setting('tenant_datasource.table'),
+    'name', 'user_sessions_organization_fkey',
+    'create', format(
+      $$alter table {table} add constraint {name}
+        foreign key (%1$I, %2$I) references %3$s (%4$I, %5$I)
+        on update cascade on delete %6$s not valid$$,
+      :'session_user_column',
+      :'session_organization_column',
+      current_setting('tenant_datasource.users'),
+      :'users_id_column',
+      :'users_organization_column',
+      -- What happens to the sessions of a deleted user stays as the foreign key on the user alone has it; without one,
+      -- sessions go with their user.
+      coalesce(
+        (
+          select
+            case confdeltype
+              when 'r' then 'no action'
+              when 'a' then 'no action'
+              when 'n' then 'set null'
+              else 'cascade'
+            end
+          from pg_constraint
+          join pg_attribute on attrelid = conrelid and conkey = array[attnum]
+          where contype = 'f'
+            and conrelid = current_setting('tenant_datasource.table')::regclass
+            and confrelid = current_setting('tenant_datasource.users')::regclass
+            and attname = :'session_user_column'
+          order by pg_constraint.oid
+          limit 1
+        ),
+        'cascade'))),
+  -- Each session has an organization; or, where it may be without a user, it belongs to no organization either then.
+  jsonb_build_object(
+    'kind', 'constraint',
+    'tag', 'own column; check',
+    'table', current_setting('tenant_datasource.table'),
+    'name', 'user_sessions_organization_check',
+    'create', format(
+      'alter table {table} add constraint {name} check (%s) not valid',
+      case
+        when (
+          select attnotnull
+          from pg_attribute
+          where attrelid = current_setting('tenant_datasource.table')::regclass
+            and attname = :'session_user_column')
+        then format('%I is not null', :'session_organization_column')
+        else format('(%I is null) = (%I is null)', :'session_user_column', :'session_organization_column')
+      end))
+)::text, true)
+\gset tenant_datasource_
+
+-- The indexes, as the catalogue has them.
+select set_config('tenant_datasource.indexes', jsonb_build_array(
+  jsonb_build_object(
+    'name', :'users_key',
+    'table', current_setting('tenant_datasource.users'),
+    'unique', 'UNIQUE ',
+    'columns', format('%I, %I', :'users_id_column', :'users_organization_column')),
+  jsonb_build_object(
+    'name', :'user_index',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I, %I', :'session_user_column', :'session_organization_column')),
+  jsonb_build_object(
+    'name', :'newest_index',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I, %I DESC', :'session_organization_column', :'session_created_column'),
+    'where', :'session_created_column'),
+  jsonb_build_object(
+    'name', :'organization_index',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I', :'session_organization_column'),
+    'where_missing', :'session_created_column'),
+  jsonb_build_object(
+    'name', :'expired_index',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I', :'session_expires_column'),
+    'where', :'session_expires_column')
+)::text, true)
+\gset tenant_datasource_
+
+-- What a former version made says nowhere that it is this library's. It is where the triggers call a function with our text,
+-- which nobody else writes, and what stands beside them has our name and exactly our definition.
+do $adopt$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  users constant regclass := current_setting('tenant_datasource.users');
+  organization_column constant name := current_setting('tenant_datasource.session_organization_column');
+  user_column constant name := current_setting('tenant_datasource.session_user_column');
+  found record;
+begin
+  for found in
+    with
+    former as (
+      select pg_trigger.oid, tgname, tgfoid
+      from pg_trigger
+      join pg_proc on pg_proc.oid = tgfoid
+      where tgrelid = sessions
+        and tgname in ('user_sessions_organization_insert', 'user_sessions_organization_update')
+        and prosrc = current_setting('tenant_datasource.organization_body')
+        and obj_description(pg_proc.oid, 'pg_proc') is null
+        and obj_description(pg_trigger.oid, 'pg_trigger') is null
+    ),
+    columns as (
+      select
+        (select attnum from pg_attribute where attrelid = sessions and attname = user_column) as user_number,
+        (select attnum from pg_attribute where attrelid = sessions and attname = organization_column) as organization_number
+    )
+    select distinct 'function ' || tgfoid::regprocedure as identity, 'own column; function' as tag
+    from former
+    union all
+    select
+      format('trigger %I on %s', tgname, sessions),
+      case tgname
+        when 'user_sessions_organization_insert' then 'own column; trigger for inserts'
+        else 'own column; trigger for updates'
+      end
+    from former
+    union all
+    select
+      format('constraint %I on %s', conname, sessions),
+      case contype when 'f' then 'own column; foreign key' else 'own column; check' end
+    from pg_constraint, columns
+    where exists (select from former)
+      and conrelid = sessions
+      and obj_description(oid, 'pg_constraint') is null
+      and case conname
+        when 'user_sessions_organization_fkey' then
+          contype = 'f' and confrelid = users and confupdtype = 'c' and conkey = array[user_number, organization_number]
+        when 'user_sessions_organization_check' then
+          contype = 'c' and regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', '') in (
+            format('CHECK ((%I IS NOT NULL))', organization_column),
+            format('CHECK (((%I IS NULL) = (%I IS NULL)))', user_column, organization_column))
+        else false
+      end
+    union all
+    select format('index %s', to_regclass(index_name)), 'own column'
+    from jsonb_array_elements(current_setting('tenant_datasource.indexes')::jsonb) as indexes (index),
+      jsonb_to_record(index) as definition ("name" text, "table" text, "unique" text, "columns" text),
+      format('%I.%I',
+        (
+          select nspname
+          from pg_class
+          join pg_namespace on pg_namespace.oid = relnamespace
+          where pg_class.oid = "table"::regclass
+        ),
+        "name") as index_name
+    where exists (select from former)
+      and obj_description(to_regclass(index_name), 'pg_class') is null
+      and pg_get_indexdef(to_regclass(index_name))
+        = format('CREATE %sINDEX %I ON %s USING btree (%s)', "unique", "name", "table", "columns")
+  loop
+    execute format('comment on %s is %L', found.identity, format('tenant-datasource: %s; ', found.tag));
+  end loop;
+end
+$adopt$;
+
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- present_objects: what is on the tables $1, by kind and name, and whether it is ours. What is ours says so in a comment,
+-- 'tenant-datasource: …'; the policies that former versions left without one are in the setting our_policies. rendering is
+-- the definition, without that of which a later step is in charge.
+do $present_objects$
+begin
+  perform pg_catalog.set_config('tenant_datasource.present_objects', $text$
+    select
+      kind,
+      relation,
+      name,
+      comment,
+      starts_with(comment, 'tenant-datasource: ')
+        or kind = 'policy' and id = any (current_setting('tenant_datasource.our_policies')::oid[]) as ours,
+      identity,
+      case
+        when kind in ('constraint', 'column') then format('alter table %s drop %s %I', relation::regclass, kind, name)
+        else 'drop ' || identity
+      end as drop_statement,
+      rendering
+    from (
+      select
+        'policy', oid, polrelid, polname, coalesce(obj_description(oid, 'pg_policy'), ''),
+        format('policy %I on %s', polname, polrelid::regclass),
+        concat_ws(' ',
+          polcmd,
+          polpermissive,
+          array(
+            select case roleid when 0 then 'public' else roleid::regrole::text end
+            from unnest(polroles) as roleid
+            order by 1),
+          pg_get_expr(polqual, polrelid),
+          'with check ' || pg_get_expr(polwithcheck, polrelid))
+      from pg_policy
+      where polrelid = any ($1)
+
+      union all
+      select
+        'constraint', oid, conrelid, conname, coalesce(obj_description(oid, 'pg_constraint'), ''),
+        format('constraint %I on %s', conname, conrelid::regclass),
+        regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', '')
+          || array(select tgenabled from pg_trigger where tgconstraint = pg_constraint.oid order by tgenabled)::text
+      from pg_constraint
+      where conrelid = any ($1)
+
+      union all
+      select
+        'trigger', oid, tgrelid, tgname, coalesce(obj_description(oid, 'pg_trigger'), ''),
+        format('trigger %I on %s', tgname, tgrelid::regclass),
+        concat_ws(' ', tgenabled, pg_get_triggerdef(oid))
+      from pg_trigger
+      where tgrelid = any ($1)
+        and not tgisinternal
+
+      union all
+      select
+        'index', indexrelid, indrelid, relname, coalesce(obj_description(indexrelid, 'pg_class'), ''),
+        format('index %s', indexrelid::regclass),
+        pg_get_indexdef(indexrelid)
+      from pg_index
+      join pg_class on oid = indexrelid
+      where indrelid = any ($1)
+
+      -- The column's definition is the table's affair.
+      union all
+      select
+        'column', attrelid, attrelid, attname, coalesce(col_description(attrelid, attnum), ''),
+        format('column %s.%I', attrelid::regclass, attname),
+        ''
+      from pg_attribute
+      where attrelid = any ($1)
+        and attnum > 0
+        and not attisdropped
+
+      -- A table shares its schema's functions with others; its own are those that its triggers call.
+      union all
+      select
+        'function', pg_proc.oid, pg_class.oid, proname,
+        case
+          when exists (select from pg_trigger where tgfoid = pg_proc.oid and tgrelid = pg_class.oid)
+            or not exists (select from pg_trigger where tgfoid = pg_proc.oid)
+          then coalesce(obj_description(pg_proc.oid, 'pg_proc'), '')
+          else ''
+        end,
+        format('function %s', pg_proc.oid::regprocedure),
+        case prokind when 'f' then pg_get_functiondef(pg_proc.oid) end
+      from pg_class
+      join pg_proc on pronamespace = relnamespace
+      where pg_class.oid = any ($1)
+        and pronargs = 0
+    ) as present (kind, id, relation, name, comment, identity, rendering)
+  $text$, false);
+end
+$present_objects$;
+
+-- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create,
+-- remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or, where its name is
+-- fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken says so. Without
+-- create, the object is not to be there.
+--
+-- The comment of ours has a hash of what was asked for and of what the catalogue made of it. So neither another version of a
+-- script nor a change by somebody else goes unnoticed, and what is right already is left alone. It ends with what the undo has
+-- to know: what row security was like, with remember, or what keeps finds in the former one, and note has at first.
+do $differences$
+begin
+  perform pg_catalog.set_config('tenant_datasource.differences', format($text$
+    with
+    asked as (
+      select position, object ->> 'kind' as kind, object ->> 'tag' as tag, object ->> 'name' as name,
+        coalesce((object ->> 'fixed')::boolean, false) as fixed,
+        coalesce((object ->> 'remember')::boolean, false) as remember,
+        object ->> 'keeps' as keeps,
+        object ->> 'create' as template,
+        pg_class.oid as relation, relname, relnamespace, relrowsecurity, relforcerowsecurity
+      from jsonb_array_elements(current_setting('tenant_datasource.objects')::jsonb)
+        with ordinality as objects (object, position)
+      join pg_class
+        on case
+          when jsonb_exists(object, 'table') then pg_class.oid = (object ->> 'table')::regclass
+          else pg_class.oid = any (current_setting('tenant_datasource.protected')::oid[])
+        end
+    ),
+    present as materialized (
+      select *
+      from (
+        select array_agg(distinct relation) as relations
+        from asked
+      ) as tables,
+      lateral (%1$s) as present
+    ),
+    named as (
+      select
+        asked.*,
+        case when fixed then asked.name else coalesce(
+          (
+            select present.name
+            from present
+            where present.kind = asked.kind
+              and present.relation = asked.relation
+              and starts_with(present.comment || ';', 'tenant-datasource: ' || tag || ';')
+            limit 1
+          ),
+          (
+            select candidate
+            from (
+              select 0 as n, asked.name as candidate
+              union all
+              select n, substr(('_' || n || asked.name)::name, length('_' || n) + 1) || '_' || n
+              from generate_series(1, 99) as n
+            ) as candidates
+            where not exists (
+              select
+              from present
+              where present.kind = asked.kind
+                and present.relation = asked.relation
+                and present.name = candidate)
+            order by n
+            limit 1
+          )) end as chosen
+      from asked
+    ),
+    wanted as (
+      select
+        named.*,
+        replace(replace(replace(replace(
+          template,
+          '{row}', quote_ident(relname)),
+          '{table}', named.relation::regclass::text),
+          '{name}', quote_ident(chosen)),
+          '{function}', coalesce(
+            (
+              select format('%%I.%%I', nspname, functions.chosen)
+              from named as functions
+              join pg_namespace on pg_namespace.oid = functions.relnamespace
+              where functions.kind = 'function'
+              limit 1
+            ),
+            '')) as create_statement
+      from named
+    ),
+    compared as (
+      select
+        position, wanted.relation, wanted.kind, tag, create_statement, drop_statement,
+        coalesce(ours, false) as is_ours,
+        case wanted.kind
+          when 'function' then format('function %%s.%%I()', relnamespace::regnamespace, chosen)
+          else format('%%s %%I on %%s', wanted.kind, chosen, wanted.relation::regclass)
+        end as identity,
+        fixed and not ours as taken,
+        present.comment,
+        relrowsecurity and relforcerowsecurity as is_forced,
+        left(encode(sha256(convert_to(create_statement || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
+        case when keeps is not null then
+          coalesce(
+            substring(present.comment from keeps),
+            nullif(current_setting('tenant_datasource.note'), ''))
+        when remember then concat_ws('; ',
+          case when present.comment like 'tenant-datasource: %%row security was %%'
+            then substring(present.comment from '; (beside \{.*\}); (?:views .*; )?row security was [a-z ]+$')
+            else (
+              select 'beside ' || array_agg(others.name order by others.name)::text
+              from present as others
+              where others.kind = 'policy'
+                and others.relation = wanted.relation
+                and not others.ours)
+          end,
+          nullif(current_setting('tenant_datasource.remembered', true), ''),
+          coalesce(
+            substring(present.comment from '(row security was [a-z ]+)$'),
+            'row security was '
+              || case
+                when not relrowsecurity and relforcerowsecurity then 'off but forced'
+                when not relrowsecurity then 'off'
+                when relforcerowsecurity then 'forced'
+                else 'on'
+              end)) end as note
+      from wanted
+      left join present
+        on present.kind = wanted.kind
+        and present.relation = wanted.relation
+        and present.name = chosen
+    )
+    select
+      position, kind, identity, is_ours, coalesce(taken, false) as taken, drop_statement, create_statement,
+      concat_ws('; ', 'tenant-datasource: ' || tag, '', note) as comment_at_first,
+      concat_ws('; ', 'tenant-datasource: ' || tag, hash, note) as comment_in_the_end,
+      case
+        when kind = 'row security' then not is_forced
+        when create_statement is null then is_ours
+        else comment is distinct from concat_ws('; ', 'tenant-datasource: ' || tag, hash, note)
+      end as differs
+    from compared
+    order by position, relation
+  $text$, pg_catalog.replace(pg_catalog.current_setting('tenant_datasource.present_objects'), '$1', 'relations')), false);
+end
+$differences$;
+
+-- Whether anything is to be changed, before anything is locked for it. further_change says so of what is not in objects.
+do $look$
+declare
+  taken text;
+  change boolean;
+begin
+  execute format(
+    'select string_agg(identity, %L order by identity) from (%s) as difference where taken',
+    ', ',
+    current_setting('tenant_datasource.differences'))
+  into taken;
+
+  if taken is not null then
+    raise exception 'somebody else has given the names of those to be created to: %', taken
+      using
+        errcode = 'duplicate_object',
+        hint = 'Drop them, or keep them under another name: alter policy … on … rename to …';
+  end if;
+
+  execute format(
+    'select exists (select from (%s) as difference where differs)', current_setting('tenant_datasource.differences'))
+  into change;
+
+  perform set_config(
+    'tenant_datasource.change',
+    case
+      when change
+        or current_setting('tenant_datasource.further_change') <> ''
+        or coalesce(nullif(current_setting('tenant_datasource.alter_views', true), ''), '{}') <> '{}'
+      then 'yes'
+      else ''
+    end,
+    true);
+end
+$look$;
+
+-- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. Where there is
+-- nothing to change, nothing is locked.
 do $lock_table$
 begin
-  for attempt in 1..5 loop
-    begin
-      -- Views that are altered come first, as a query locks them before their tables.
-      if coalesce(current_setting('tenant_datasource.alter_views', true), '') <> '' then
-        execute current_setting('tenant_datasource.alter_views');
-      end if;
-      execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
-      if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
-        execute format(
-          'lock table %s in share row exclusive mode', current_setting('tenant_datasource.referenced_table'));
-      end if;
-      exit;
-    exception
-      when lock_not_available or deadlock_detected then
-        if attempt = 5 then
-          raise exception 'table % is in use: its lock could not be had within %, five times',
-            current_setting('tenant_datasource.table'), current_setting('lock_timeout')
-            using
-              errcode = 'lock_not_available',
-              hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
-        end if;
-        perform pg_sleep(0.1 * attempt);
-    end;
-  end loop;
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
+  perform set_config(
+    'tenant_datasource.locks',
+    (
+      select array_agg(array[name, statement] order by position)
+      from (
+        select 1 as position, view_name, statement
+        from jsonb_each_text(coalesce(nullif(current_setting('tenant_datasource.alter_views', true), ''), '{}')::jsonb)
+          as views (view_name, statement)
+        union all
+        select 2, referenced, format('lock table %s in %s mode', referenced,
+          coalesce(nullif(current_setting('tenant_datasource.referenced_mode', true), ''), 'share row exclusive'))
+        from nullif(current_setting('tenant_datasource.referenced_table', true), '') as referenced
+        where referenced is not null
+        union all
+        -- Its partitions and children are locked along with it, but not while it is waited for.
+        select position, current_setting('tenant_datasource.table'),
+          format('lock table %s%s in access exclusive mode', which, current_setting('tenant_datasource.table'))
+        from (values (3, 'only '), (4, '')) as whole (position, which)
+      ) as locks (position, name, statement)
+    )::text,
+    true);
+  execute current_setting('tenant_datasource.take_locks');
 end
 $lock_table$;
 
@@ -811,119 +1620,60 @@ begin
     execute format('alter table %s add column %I %s', sessions, column_name, wanted_type);
     execute format('comment on column %s.%I is %L', sessions, column_name, 'tenant-datasource: own column');
   end if;
+
+  -- As long as a session has to have a user, it has an organization; ours goes back where that has changed.
+  if exists (select from pg_attribute where attrelid = sessions and attname = column_name and attnotnull)
+    and col_description(sessions, (select attnum from pg_attribute where attrelid = sessions and attname = column_name))
+      = 'tenant-datasource: own column'
+    and exists (
+      select
+      from pg_attribute
+      where attrelid = sessions
+        and attname = current_setting('tenant_datasource.session_user_column')
+        and not attnotnull)
+  then
+    execute format('alter table %s alter column %I drop not null', sessions, column_name);
+  end if;
 end
 $add_column$;
 
--- Looks the organization up where a row comes without one, or has changed its user. What a writer names is kept, and has
--- to stand the foreign key. Runs with the writer's rights: a user whom they may not see has no organization.
-do $create_triggers$
+-- Makes objects what there is, under the lock, and has what is ours say so.
+do $carry_out$
 declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
-  fill_in constant text := current_setting('tenant_datasource.organization_function');
-  organization_column constant text := current_setting('tenant_datasource.session_organization_column');
-  user_column constant text := current_setting('tenant_datasource.session_user_column');
+  difference record;
 begin
-  execute format(
-    $$create or replace function %1$s() returns trigger
-      language plpgsql
-      set search_path = pg_catalog, pg_temp
-      as %2$L$$,
-    fill_in,
-    format(
-      $$
-begin
-  new.%1$I := (
-    select tenant_datasource_user.%2$I
-    from %3$s as tenant_datasource_user
-    where tenant_datasource_user.%4$I = new.%5$I);
-  return new;
-end
-$$,
-      organization_column,
-      current_setting('tenant_datasource.users_organization_column'),
-      current_setting('tenant_datasource.users'),
-      current_setting('tenant_datasource.users_id_column'),
-      user_column));
-
-  execute format(
-    $$create or replace trigger user_sessions_organization_insert
-      before insert on %1$s
-      for each row
-      when (new.%2$I is null and new.%3$I is not null)
-      execute function %4$s()$$,
-    sessions, organization_column, user_column, fill_in);
-
-  execute format(
-    $$create or replace trigger user_sessions_organization_update
-      before update on %1$s
-      for each row
-      when (
-        new.%2$I is null and new.%3$I is not null
-        or new.%3$I is distinct from old.%3$I and new.%2$I is not distinct from old.%2$I)
-      execute function %4$s()$$,
-    sessions, organization_column, user_column, fill_in);
-end
-$create_triggers$;
-
--- The foreign key is what makes it true: no session can name one organization and belong to a user of another, in no order
--- of concurrent transactions, and a user who moves takes their sessions along. NOT VALID, so that no row is read under the
--- lock; new rows are checked all the same.
-do $add_constraints$
-declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
-  users constant regclass := current_setting('tenant_datasource.users');
-  organization_column constant text := current_setting('tenant_datasource.session_organization_column');
-  user_column constant text := current_setting('tenant_datasource.session_user_column');
-  -- What happens to the sessions of a deleted user stays as the foreign key on the user alone has it; without one, sessions
-  -- go with their user.
-  on_delete constant text := coalesce(
-    (
-      select case confdeltype when 'r' then 'no action' when 'a' then 'no action' when 'n' then 'set null' else 'cascade' end
-      from pg_constraint
-      join pg_attribute on attrelid = conrelid and conkey = array[attnum]
-      where contype = 'f'
-        and conrelid = sessions
-        and confrelid = users
-        and attname = user_column
-      limit 1
-    ),
-    'cascade');
-begin
-  if not exists (
-    select from pg_constraint where conrelid = sessions and conname = 'user_sessions_organization_fkey')
-  then
-    execute format(
-      $$alter table %1$s add constraint user_sessions_organization_fkey
-        foreign key (%2$I, %3$I) references %4$s (%5$I, %6$I)
-        on update cascade on delete %7$s not valid$$,
-      sessions,
-      user_column,
-      organization_column,
-      users,
-      current_setting('tenant_datasource.users_id_column'),
-      current_setting('tenant_datasource.users_organization_column'),
-      on_delete);
+  if current_setting('tenant_datasource.change') = '' then
+    return;
   end if;
 
-  -- Each session has an organization; or, where it may be without a user, it belongs to no organization either then.
-  if not exists (
-    select from pg_constraint where conrelid = sessions and conname = 'user_sessions_organization_check')
-  then
-    execute format(
-      'alter table %s add constraint user_sessions_organization_check check (%s) not valid',
-      sessions,
-      case
-        when (select attnotnull from pg_attribute where attrelid = sessions and attname = user_column)
-        then format('%I is not null', organization_column)
-        else format('(%I is null) = (%I is null)', user_column, organization_column)
-      end);
-  end if;
+  for difference in
+    execute format('select * from (%s) as difference where differs', current_setting('tenant_datasource.differences'))
+  loop
+    -- What depends on a function stays with it.
+    if difference.is_ours and difference.kind <> 'function' then
+      execute difference.drop_statement;
+    end if;
+    if difference.create_statement is not null then
+      execute difference.create_statement;
+    end if;
+    if difference.create_statement is not null and difference.kind <> 'row security' then
+      execute format('comment on %s is %L', difference.identity, difference.comment_at_first);
+    end if;
+  end loop;
+
+  for difference in
+    execute format('select * from (%s) as difference where differs', current_setting('tenant_datasource.differences'))
+  loop
+    execute format('comment on %s is %L', difference.identity, difference.comment_in_the_end);
+  end loop;
 end
-$add_constraints$;
+$carry_out$;
 
 select
   set_config('tenant_datasource.in_transaction', '', true),
   set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.referenced_mode', '', true),
+  set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
@@ -966,6 +1716,73 @@ from (
 \gset tenant_datasource_
 --;
 
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
+--;
+
+-- Whether the column is filled everywhere, and proven to be right: change says whether there is anything left to do.
+select set_config(
+  'tenant_datasource.change',
+  case
+    when (
+      select count(*)
+      from pg_catalog.pg_constraint
+      where conrelid = pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.table'))
+        and pg_catalog.obj_description(oid, 'pg_constraint') ~ '^tenant-datasource: own column; (check|foreign key);'
+        and convalidated) < 2
+    then 'yes'
+    else ''
+  end,
+  false)
+\gset tenant_datasource_
+--;
+
 select
   pg_catalog.set_config('tenant_datasource.lock_timeout', :'lock_timeout', false),
   pg_catalog.set_config('tenant_datasource.batch_pages', :'batch_pages', false),
@@ -973,10 +1790,10 @@ select
   pg_catalog.set_config('tenant_datasource.next_page', '', false),
   pg_catalog.set_config(
     'tenant_datasource.shown_tables',
-    array[pg_catalog.current_setting('tenant_datasource.table'), pg_catalog.current_setting('tenant_datasource.users')]::text,
+    array[pg_catalog.current_setting('tenant_datasource.users'), pg_catalog.current_setting('tenant_datasource.table')]::text,
     false),
-  -- The users are locked first, as the foreign key would do it after: who is moving to another organization is waited for,
-  -- and read as they are then.
+  -- The users are locked first, as the foreign key would do it after: who is moving to another organization is read as they
+  -- are then. What somebody else has locked is not waited for with locks in hand, but the batch is tried again.
   pg_catalog.set_config(
     'tenant_datasource.fill_statement',
     pg_catalog.format(
@@ -987,12 +1804,18 @@ select
             select %5$I
             from %1$s
             where ctid >= $1 and ctid < $2 and %2$I is null)
-          for key share)
+          for key share nowait),
+        tenant_datasource_session as materialized (
+          select ctid
+          from %1$s
+          where ctid >= $1 and ctid < $2 and %2$I is null
+          for update nowait)
         update %1$s as session
         set %2$I = tenant_datasource_user.organization
-        from tenant_datasource_user
+        from tenant_datasource_user, tenant_datasource_session
         where session.ctid >= $1
           and session.ctid < $2
+          and session.ctid = tenant_datasource_session.ctid
           and session.%2$I is null
           and session.%5$I = tenant_datasource_user.id$$,
       pg_catalog.current_setting('tenant_datasource.table'),
@@ -1007,39 +1830,65 @@ select
 
 -- As where the policies through users are there.
 -- Where row security is forced already, the owner sees nothing to fill, and a foreign key is found valid without a look at
--- any row. This policy shows the rows of the tables of shown_tables to this one connection of theirs. Comes before
--- hide-again.sql, each in a statement of its own.
+-- any row. This policy shows the rows of the tables of shown_tables to this one connection of theirs, if change says that
+-- there is anything to do. Comes before hide-again.sql, each in a statement of its own.
 do $let_this_connection_see_all$
 declare
-  hidden regclass;
+  hidden regclass[];
+  shown regclass;
+  policy_name text;
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
 
-  foreach hidden in array current_setting('tenant_datasource.shown_tables')::regclass[] loop
-    continue when not row_security_active(hidden);
-    for attempt in 1..5 loop
-      begin
-        execute format('drop policy if exists user_sessions_fill_policy on %s', hidden);
-        execute format(
-          'create policy user_sessions_fill_policy on %s to %I using (pg_backend_pid() = %s)',
-          hidden, current_user, pg_backend_pid());
-        exit;
-      exception
-        when lock_not_available or deadlock_detected then
-          if attempt = 5 then
-            raise;
-          end if;
-          perform pg_sleep(0.1 * attempt);
-      end;
+  select array_agg(relation), array_agg(array[relation::text, format('lock table %s in access exclusive mode', relation)])::text
+  into hidden, policy_name
+  from unnest(current_setting('tenant_datasource.shown_tables')::regclass[]) as relation
+  where row_security_active(relation);
+
+  if hidden is null then
+    return;
+  end if;
+  perform
+    set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
+    set_config('tenant_datasource.locks', policy_name, true);
+  execute current_setting('tenant_datasource.take_locks');
+
+  foreach shown in array hidden loop
+    -- That of a run that was killed shows nothing to anybody.
+    for policy_name in
+      select polname
+      from pg_policy
+      where polrelid = shown
+        and obj_description(oid, 'pg_policy') = 'tenant-datasource: fill'
+    loop
+      execute format('drop policy %I on %s', policy_name, shown);
     end loop;
+
+    policy_name := (
+      select candidate
+      from (
+        select 0 as n, 'user_sessions_fill_policy' as candidate
+        union all
+        select n, 'user_sessions_fill_policy_' || n
+        from generate_series(1, 99) as n
+      ) as candidates
+      where not exists (select from pg_policy where polrelid = shown and polname = candidate)
+      order by n
+      limit 1);
+    execute format(
+      'create policy %I on %s to %I using (pg_backend_pid() = %s)', policy_name, shown, current_user, pg_backend_pid());
+    execute format('comment on policy %I on %s is %L', policy_name, shown, 'tenant-datasource: fill');
   end loop;
 end
 $let_this_connection_see_all$;
 --;
 
 -- Goes through the table page by page, with fill_statement for the rows from ctid $1 up to $2; rows that are written
--- meanwhile are a trigger's. Ends after batches_at_once where a program asks for that, to be run again until next_page is
+-- meanwhile are a trigger's. What somebody else has locked is tried again when all locks are let go. Does nothing where change
+-- says that nothing is left to do. Ends after batches_at_once where a program asks for that, to be run again until next_page is
 -- empty.
 do $fill$
 declare
@@ -1052,9 +1901,17 @@ declare
     coalesce(nullif(current_setting('tenant_datasource.batches_at_once', true), ''), '9223372036854775807');
   page bigint := coalesce(nullif(current_setting('tenant_datasource.next_page'), ''), '0');
   batches bigint := 0;
+  tries integer;
+  batch_began_at timestamptz;
 begin
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
   while page < pages and batches < batches_at_once loop
-    for attempt in 1..5 loop
+    tries := 0;
+    batch_began_at := pg_catalog.clock_timestamp();
+    loop
       -- What is set for a transaction alone is gone after each commit.
       perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
       perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
@@ -1063,10 +1920,16 @@ begin
         exit;
       exception
         when lock_not_available or deadlock_detected then
-          if attempt = 5 then
-            raise;
+          tries := tries + 1;
+          if clock_timestamp() > batch_began_at + interval '1 second' + 5 * current_setting('lock_timeout')::interval then
+            raise exception 'rows of table % are in use: their locks could not be had within %, five times',
+              filled, current_setting('lock_timeout')
+              using
+                errcode = 'lock_not_available',
+                hint = 'Run this again when the long transactions that have locked them have ended (see pg_stat_activity): '
+                  'it goes on where it stopped.';
           end if;
-          perform pg_sleep(0.1 * attempt);
+          perform pg_sleep(least(0.02 * tries, 0.2));
       end;
     end loop;
 
@@ -1089,9 +1952,14 @@ $fill$;
 
 do $prove$
 declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
+  sessions constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.table'));
   missing bigint;
+  unproven name;
 begin
+  if pg_catalog.current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
 
@@ -1114,38 +1982,58 @@ begin
           current_setting('tenant_datasource.session_organization_column'));
   end if;
 
-  execute format('alter table %s validate constraint user_sessions_organization_check', sessions);
-  execute format('alter table %s validate constraint user_sessions_organization_fkey', sessions);
+  for unproven in
+    select conname
+    from pg_constraint
+    where conrelid = sessions
+      and obj_description(oid, 'pg_constraint') ~ '^tenant-datasource: own column; (check|foreign key);'
+      and not convalidated
+    order by contype
+  loop
+    execute format('alter table %s validate constraint %I', sessions, unproven);
+  end loop;
 end
 $prove$;
 --;
 
--- Drops what see-all.sql made.
+-- Drops what see-all.sql made, also that of a run that was killed, or of a former version, which did not say so.
 do $hide_again$
 declare
-  shown regclass;
+  shown record;
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
 
+  perform set_config(
+    'tenant_datasource.locks',
+    array_agg(distinct array[polrelid::regclass::text, format('lock table %s in access exclusive mode', polrelid::regclass)])::text,
+    true)
+  from pg_policy
+  where polrelid = any (current_setting('tenant_datasource.shown_tables')::regclass[])
+    and (
+      obj_description(oid, 'pg_policy') = 'tenant-datasource: fill'
+      or obj_description(oid, 'pg_policy') is null
+        and polname = 'user_sessions_fill_policy'
+        and pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$')
+  having count(*) > 0;
+
+  if not found then
+    return;
+  end if;
+  execute current_setting('tenant_datasource.take_locks');
+
   for shown in
-    select polrelid
+    select polname, polrelid::regclass as relation
     from pg_policy
-    where polname = 'user_sessions_fill_policy'
-      and polrelid = any (current_setting('tenant_datasource.shown_tables')::regclass[])
+    where polrelid = any (current_setting('tenant_datasource.shown_tables')::regclass[])
+      and (
+        obj_description(oid, 'pg_policy') = 'tenant-datasource: fill'
+        or obj_description(oid, 'pg_policy') is null
+          and polname = 'user_sessions_fill_policy'
+          and pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$')
+    order by oid
   loop
-    for attempt in 1..5 loop
-      begin
-        execute format('drop policy user_sessions_fill_policy on %s', shown);
-        exit;
-      exception
-        when lock_not_available or deadlock_detected then
-          if attempt = 5 then
-            raise;
-          end if;
-          perform pg_sleep(0.1 * attempt);
-      end;
-    end loop;
+    execute format('drop policy %I on %s', shown.polname, shown.relation);
   end loop;
 end
 $hide_again$;
@@ -1155,28 +2043,195 @@ $hide_again$;
 -- An index for the sessions of one user, and for what the foreign key looks up. Outside of a transaction, one
 -- statement at a time (they end with a line "--;"), as it is built concurrently. Can be run again after any failure.
 
-select pg_catalog.set_config(
-  'tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'user_index'), false)
-\gset tenant_datasource_
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
 --;
 
--- An index that was being built concurrently when the server or the client died stays behind, not valid, and CREATE INDEX
--- IF NOT EXISTS would be content with it.
-do $drop_invalid_index$
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- prepare_index: comes before an index is created IF NOT EXISTS, and refuses a name that means something else. index is its
+-- name, index_table the table, index_columns its columns as the catalogue has them, index_unique UNIQUE or nothing.
+--
+-- No comment can be put on an index as it is created concurrently, so ours is created with an option that changes nothing,
+-- deduplicate_items, and known by that until mark_index has run. One of ours that was being built when the server or the client
+-- died stays behind, not valid, and is dropped, as is one on other columns.
+do $prepare_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.prepare_index', $text$
+do $prepare$
+declare
+  index_name constant text := pg_catalog.current_setting('tenant_datasource.index');
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+  present record;
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if found is null then
+    return;
+  end if;
+
+  select
+    indisvalid,
+    coalesce(starts_with(obj_description(oid, 'pg_class'), 'tenant-datasource: '), false)
+      or coalesce(reloptions @> array['deduplicate_items=on'], false) as ours,
+    regexp_replace(
+      replace(pg_get_indexdef(oid), ' ON ONLY ', ' ON '), ' WITH \(deduplicate_items=''?on''?\)$', '') = format(
+      'CREATE %sINDEX %I ON %s USING btree (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      relname,
+      indexed,
+      current_setting('tenant_datasource.index_columns')) as fits
+  into present
+  from pg_index
+  join pg_class on oid = indexrelid
+  where oid = found
+    and indrelid = to_regclass(indexed);
+
+  if present is null or not present.ours and not (present.fits and present.indisvalid) then
+    raise exception 'the name % is needed for an index on table %, but means something else: %',
+      index_name, indexed, coalesce(pg_get_indexdef(found), 'a relation, or an index of another table')
+      using
+        errcode = 'duplicate_table',
+        hint = format('Give it another name: alter %s %s rename to …',
+          case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
+  end if;
+
+  if not present.indisvalid or not present.fits then
+    perform set_config('tenant_datasource.locks', array[array[
+      indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format('drop index %s', found);
+  end if;
+end
+$prepare$
+  $text$, false);
+end
+$prepare_index$;
+
+-- mark_index: comes after it, and leaves alone what fits, but was there before.
+do $mark_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.mark_index', $text$
+do $mark$
 declare
   found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  if exists (select from pg_index where indexrelid = found and not indisvalid) then
-    perform set_config('lock_timeout', '5s', true);
-    execute format('drop index %s', found);
+  if (select reloptions @> array['deduplicate_items=on'] from pg_class where oid = found) then
+    execute format('comment on index %s is %L', found, 'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+    execute format('alter index %s reset (deduplicate_items)', found);
   end if;
 end
-$drop_invalid_index$;
+$mark$
+  $text$, false);
+end
+$mark_index$;
+
+-- index_at_once: the whole of it in one transaction.
+do $index_at_once$
+begin
+  perform pg_catalog.set_config('tenant_datasource.index_at_once', $text$
+do $at_once$
+declare
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+begin
+  execute current_setting('tenant_datasource.prepare_index');
+  if to_regclass(current_setting('tenant_datasource.index')) is null then
+    perform set_config('tenant_datasource.locks', array[array[indexed, format('lock table %s in share mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format(
+      'create %sindex %I on %s (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      current_setting('tenant_datasource.index_name'),
+      indexed,
+      current_setting('tenant_datasource.index_columns'));
+    execute format(
+      'comment on index %s is %L',
+      current_setting('tenant_datasource.index'),
+      'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+  end if;
+  execute current_setting('tenant_datasource.mark_index');
+end
+$at_once$
+  $text$, false);
+end
+$index_at_once$;
+--;
+
+select
+  pg_catalog.set_config('tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'user_index'), false),
+  pg_catalog.set_config('tenant_datasource.index_table', pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table'), false),
+  pg_catalog.set_config('tenant_datasource.index_unique', '', false),
+  pg_catalog.set_config('tenant_datasource.index_columns', pg_catalog.format('%I, %I', :'session_user_column', :'session_organization_column'), false),
+  pg_catalog.set_config('tenant_datasource.index_tag', 'own column', false),
+  pg_catalog.set_config('tenant_datasource.index_lock_timeout', :'lock_timeout', false)
+\gset tenant_datasource_
+--;
+
+do $prepare_index_name$
+begin
+  perform pg_catalog.set_config('lock_timeout', pg_catalog.current_setting('tenant_datasource.index_lock_timeout'), true);
+  execute pg_catalog.current_setting('tenant_datasource.prepare_index');
+end
+$prepare_index_name$;
 --;
 
 create index concurrently if not exists :"user_index"
-  on :"sessions_schema".:"sessions_table" (:"session_user_column", :"session_organization_column");
+  on :"sessions_schema".:"sessions_table" (:"session_user_column", :"session_organization_column")
+  with (deduplicate_items = on);
+--;
+
+do $mark_the_index$
+begin
+  execute pg_catalog.current_setting('tenant_datasource.mark_index');
+end
+$mark_the_index$;
 
 -- === own-column/newest-index.sql ===
 
@@ -1194,28 +2249,195 @@ select exists (
 -- An index for an organization's newest sessions, and for all of them. Outside of a transaction, one
 -- statement at a time (they end with a line "--;"), as it is built concurrently. Can be run again after any failure.
 
-select pg_catalog.set_config(
-  'tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'newest_index'), false)
-\gset tenant_datasource_
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
 --;
 
--- An index that was being built concurrently when the server or the client died stays behind, not valid, and CREATE INDEX
--- IF NOT EXISTS would be content with it.
-do $drop_invalid_index$
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- prepare_index: comes before an index is created IF NOT EXISTS, and refuses a name that means something else. index is its
+-- name, index_table the table, index_columns its columns as the catalogue has them, index_unique UNIQUE or nothing.
+--
+-- No comment can be put on an index as it is created concurrently, so ours is created with an option that changes nothing,
+-- deduplicate_items, and known by that until mark_index has run. One of ours that was being built when the server or the client
+-- died stays behind, not valid, and is dropped, as is one on other columns.
+do $prepare_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.prepare_index', $text$
+do $prepare$
+declare
+  index_name constant text := pg_catalog.current_setting('tenant_datasource.index');
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+  present record;
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if found is null then
+    return;
+  end if;
+
+  select
+    indisvalid,
+    coalesce(starts_with(obj_description(oid, 'pg_class'), 'tenant-datasource: '), false)
+      or coalesce(reloptions @> array['deduplicate_items=on'], false) as ours,
+    regexp_replace(
+      replace(pg_get_indexdef(oid), ' ON ONLY ', ' ON '), ' WITH \(deduplicate_items=''?on''?\)$', '') = format(
+      'CREATE %sINDEX %I ON %s USING btree (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      relname,
+      indexed,
+      current_setting('tenant_datasource.index_columns')) as fits
+  into present
+  from pg_index
+  join pg_class on oid = indexrelid
+  where oid = found
+    and indrelid = to_regclass(indexed);
+
+  if present is null or not present.ours and not (present.fits and present.indisvalid) then
+    raise exception 'the name % is needed for an index on table %, but means something else: %',
+      index_name, indexed, coalesce(pg_get_indexdef(found), 'a relation, or an index of another table')
+      using
+        errcode = 'duplicate_table',
+        hint = format('Give it another name: alter %s %s rename to …',
+          case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
+  end if;
+
+  if not present.indisvalid or not present.fits then
+    perform set_config('tenant_datasource.locks', array[array[
+      indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format('drop index %s', found);
+  end if;
+end
+$prepare$
+  $text$, false);
+end
+$prepare_index$;
+
+-- mark_index: comes after it, and leaves alone what fits, but was there before.
+do $mark_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.mark_index', $text$
+do $mark$
 declare
   found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  if exists (select from pg_index where indexrelid = found and not indisvalid) then
-    perform set_config('lock_timeout', '5s', true);
-    execute format('drop index %s', found);
+  if (select reloptions @> array['deduplicate_items=on'] from pg_class where oid = found) then
+    execute format('comment on index %s is %L', found, 'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+    execute format('alter index %s reset (deduplicate_items)', found);
   end if;
 end
-$drop_invalid_index$;
+$mark$
+  $text$, false);
+end
+$mark_index$;
+
+-- index_at_once: the whole of it in one transaction.
+do $index_at_once$
+begin
+  perform pg_catalog.set_config('tenant_datasource.index_at_once', $text$
+do $at_once$
+declare
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+begin
+  execute current_setting('tenant_datasource.prepare_index');
+  if to_regclass(current_setting('tenant_datasource.index')) is null then
+    perform set_config('tenant_datasource.locks', array[array[indexed, format('lock table %s in share mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format(
+      'create %sindex %I on %s (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      current_setting('tenant_datasource.index_name'),
+      indexed,
+      current_setting('tenant_datasource.index_columns'));
+    execute format(
+      'comment on index %s is %L',
+      current_setting('tenant_datasource.index'),
+      'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+  end if;
+  execute current_setting('tenant_datasource.mark_index');
+end
+$at_once$
+  $text$, false);
+end
+$index_at_once$;
+--;
+
+select
+  pg_catalog.set_config('tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'newest_index'), false),
+  pg_catalog.set_config('tenant_datasource.index_table', pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table'), false),
+  pg_catalog.set_config('tenant_datasource.index_unique', '', false),
+  pg_catalog.set_config('tenant_datasource.index_columns', pg_catalog.format('%I, %I DESC', :'session_organization_column', :'session_created_column'), false),
+  pg_catalog.set_config('tenant_datasource.index_tag', 'own column', false),
+  pg_catalog.set_config('tenant_datasource.index_lock_timeout', :'lock_timeout', false)
+\gset tenant_datasource_
+--;
+
+do $prepare_index_name$
+begin
+  perform pg_catalog.set_config('lock_timeout', pg_catalog.current_setting('tenant_datasource.index_lock_timeout'), true);
+  execute pg_catalog.current_setting('tenant_datasource.prepare_index');
+end
+$prepare_index_name$;
 --;
 
 create index concurrently if not exists :"newest_index"
-  on :"sessions_schema".:"sessions_table" (:"session_organization_column", :"session_created_column" desc);
+  on :"sessions_schema".:"sessions_table" (:"session_organization_column", :"session_created_column" desc)
+  with (deduplicate_items = on);
+--;
+
+do $mark_the_index$
+begin
+  execute pg_catalog.current_setting('tenant_datasource.mark_index');
+end
+$mark_the_index$;
 
 \endif
 
@@ -1235,28 +2457,195 @@ select exists (
 -- An index for an organization's sessions, where nothing says when they began. Outside of a transaction, one
 -- statement at a time (they end with a line "--;"), as it is built concurrently. Can be run again after any failure.
 
-select pg_catalog.set_config(
-  'tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'organization_index'), false)
-\gset tenant_datasource_
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
 --;
 
--- An index that was being built concurrently when the server or the client died stays behind, not valid, and CREATE INDEX
--- IF NOT EXISTS would be content with it.
-do $drop_invalid_index$
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- prepare_index: comes before an index is created IF NOT EXISTS, and refuses a name that means something else. index is its
+-- name, index_table the table, index_columns its columns as the catalogue has them, index_unique UNIQUE or nothing.
+--
+-- No comment can be put on an index as it is created concurrently, so ours is created with an option that changes nothing,
+-- deduplicate_items, and known by that until mark_index has run. One of ours that was being built when the server or the client
+-- died stays behind, not valid, and is dropped, as is one on other columns.
+do $prepare_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.prepare_index', $text$
+do $prepare$
+declare
+  index_name constant text := pg_catalog.current_setting('tenant_datasource.index');
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+  present record;
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if found is null then
+    return;
+  end if;
+
+  select
+    indisvalid,
+    coalesce(starts_with(obj_description(oid, 'pg_class'), 'tenant-datasource: '), false)
+      or coalesce(reloptions @> array['deduplicate_items=on'], false) as ours,
+    regexp_replace(
+      replace(pg_get_indexdef(oid), ' ON ONLY ', ' ON '), ' WITH \(deduplicate_items=''?on''?\)$', '') = format(
+      'CREATE %sINDEX %I ON %s USING btree (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      relname,
+      indexed,
+      current_setting('tenant_datasource.index_columns')) as fits
+  into present
+  from pg_index
+  join pg_class on oid = indexrelid
+  where oid = found
+    and indrelid = to_regclass(indexed);
+
+  if present is null or not present.ours and not (present.fits and present.indisvalid) then
+    raise exception 'the name % is needed for an index on table %, but means something else: %',
+      index_name, indexed, coalesce(pg_get_indexdef(found), 'a relation, or an index of another table')
+      using
+        errcode = 'duplicate_table',
+        hint = format('Give it another name: alter %s %s rename to …',
+          case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
+  end if;
+
+  if not present.indisvalid or not present.fits then
+    perform set_config('tenant_datasource.locks', array[array[
+      indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format('drop index %s', found);
+  end if;
+end
+$prepare$
+  $text$, false);
+end
+$prepare_index$;
+
+-- mark_index: comes after it, and leaves alone what fits, but was there before.
+do $mark_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.mark_index', $text$
+do $mark$
 declare
   found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  if exists (select from pg_index where indexrelid = found and not indisvalid) then
-    perform set_config('lock_timeout', '5s', true);
-    execute format('drop index %s', found);
+  if (select reloptions @> array['deduplicate_items=on'] from pg_class where oid = found) then
+    execute format('comment on index %s is %L', found, 'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+    execute format('alter index %s reset (deduplicate_items)', found);
   end if;
 end
-$drop_invalid_index$;
+$mark$
+  $text$, false);
+end
+$mark_index$;
+
+-- index_at_once: the whole of it in one transaction.
+do $index_at_once$
+begin
+  perform pg_catalog.set_config('tenant_datasource.index_at_once', $text$
+do $at_once$
+declare
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+begin
+  execute current_setting('tenant_datasource.prepare_index');
+  if to_regclass(current_setting('tenant_datasource.index')) is null then
+    perform set_config('tenant_datasource.locks', array[array[indexed, format('lock table %s in share mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format(
+      'create %sindex %I on %s (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      current_setting('tenant_datasource.index_name'),
+      indexed,
+      current_setting('tenant_datasource.index_columns'));
+    execute format(
+      'comment on index %s is %L',
+      current_setting('tenant_datasource.index'),
+      'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+  end if;
+  execute current_setting('tenant_datasource.mark_index');
+end
+$at_once$
+  $text$, false);
+end
+$index_at_once$;
+--;
+
+select
+  pg_catalog.set_config('tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'organization_index'), false),
+  pg_catalog.set_config('tenant_datasource.index_table', pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table'), false),
+  pg_catalog.set_config('tenant_datasource.index_unique', '', false),
+  pg_catalog.set_config('tenant_datasource.index_columns', pg_catalog.format('%I', :'session_organization_column'), false),
+  pg_catalog.set_config('tenant_datasource.index_tag', 'own column', false),
+  pg_catalog.set_config('tenant_datasource.index_lock_timeout', :'lock_timeout', false)
+\gset tenant_datasource_
+--;
+
+do $prepare_index_name$
+begin
+  perform pg_catalog.set_config('lock_timeout', pg_catalog.current_setting('tenant_datasource.index_lock_timeout'), true);
+  execute pg_catalog.current_setting('tenant_datasource.prepare_index');
+end
+$prepare_index_name$;
 --;
 
 create index concurrently if not exists :"organization_index"
-  on :"sessions_schema".:"sessions_table" (:"session_organization_column");
+  on :"sessions_schema".:"sessions_table" (:"session_organization_column")
+  with (deduplicate_items = on);
+--;
+
+do $mark_the_index$
+begin
+  execute pg_catalog.current_setting('tenant_datasource.mark_index');
+end
+$mark_the_index$;
 
 \endif
 
@@ -1276,28 +2665,195 @@ select exists (
 -- An index for clean-up. Outside of a transaction, one
 -- statement at a time (they end with a line "--;"), as it is built concurrently. Can be run again after any failure.
 
-select pg_catalog.set_config(
-  'tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'expired_index'), false)
-\gset tenant_datasource_
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
 --;
 
--- An index that was being built concurrently when the server or the client died stays behind, not valid, and CREATE INDEX
--- IF NOT EXISTS would be content with it.
-do $drop_invalid_index$
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- prepare_index: comes before an index is created IF NOT EXISTS, and refuses a name that means something else. index is its
+-- name, index_table the table, index_columns its columns as the catalogue has them, index_unique UNIQUE or nothing.
+--
+-- No comment can be put on an index as it is created concurrently, so ours is created with an option that changes nothing,
+-- deduplicate_items, and known by that until mark_index has run. One of ours that was being built when the server or the client
+-- died stays behind, not valid, and is dropped, as is one on other columns.
+do $prepare_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.prepare_index', $text$
+do $prepare$
+declare
+  index_name constant text := pg_catalog.current_setting('tenant_datasource.index');
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+  present record;
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if found is null then
+    return;
+  end if;
+
+  select
+    indisvalid,
+    coalesce(starts_with(obj_description(oid, 'pg_class'), 'tenant-datasource: '), false)
+      or coalesce(reloptions @> array['deduplicate_items=on'], false) as ours,
+    regexp_replace(
+      replace(pg_get_indexdef(oid), ' ON ONLY ', ' ON '), ' WITH \(deduplicate_items=''?on''?\)$', '') = format(
+      'CREATE %sINDEX %I ON %s USING btree (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      relname,
+      indexed,
+      current_setting('tenant_datasource.index_columns')) as fits
+  into present
+  from pg_index
+  join pg_class on oid = indexrelid
+  where oid = found
+    and indrelid = to_regclass(indexed);
+
+  if present is null or not present.ours and not (present.fits and present.indisvalid) then
+    raise exception 'the name % is needed for an index on table %, but means something else: %',
+      index_name, indexed, coalesce(pg_get_indexdef(found), 'a relation, or an index of another table')
+      using
+        errcode = 'duplicate_table',
+        hint = format('Give it another name: alter %s %s rename to …',
+          case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
+  end if;
+
+  if not present.indisvalid or not present.fits then
+    perform set_config('tenant_datasource.locks', array[array[
+      indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format('drop index %s', found);
+  end if;
+end
+$prepare$
+  $text$, false);
+end
+$prepare_index$;
+
+-- mark_index: comes after it, and leaves alone what fits, but was there before.
+do $mark_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.mark_index', $text$
+do $mark$
 declare
   found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  if exists (select from pg_index where indexrelid = found and not indisvalid) then
-    perform set_config('lock_timeout', '5s', true);
-    execute format('drop index %s', found);
+  if (select reloptions @> array['deduplicate_items=on'] from pg_class where oid = found) then
+    execute format('comment on index %s is %L', found, 'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+    execute format('alter index %s reset (deduplicate_items)', found);
   end if;
 end
-$drop_invalid_index$;
+$mark$
+  $text$, false);
+end
+$mark_index$;
+
+-- index_at_once: the whole of it in one transaction.
+do $index_at_once$
+begin
+  perform pg_catalog.set_config('tenant_datasource.index_at_once', $text$
+do $at_once$
+declare
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+begin
+  execute current_setting('tenant_datasource.prepare_index');
+  if to_regclass(current_setting('tenant_datasource.index')) is null then
+    perform set_config('tenant_datasource.locks', array[array[indexed, format('lock table %s in share mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format(
+      'create %sindex %I on %s (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      current_setting('tenant_datasource.index_name'),
+      indexed,
+      current_setting('tenant_datasource.index_columns'));
+    execute format(
+      'comment on index %s is %L',
+      current_setting('tenant_datasource.index'),
+      'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+  end if;
+  execute current_setting('tenant_datasource.mark_index');
+end
+$at_once$
+  $text$, false);
+end
+$index_at_once$;
+--;
+
+select
+  pg_catalog.set_config('tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'expired_index'), false),
+  pg_catalog.set_config('tenant_datasource.index_table', pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table'), false),
+  pg_catalog.set_config('tenant_datasource.index_unique', '', false),
+  pg_catalog.set_config('tenant_datasource.index_columns', pg_catalog.format('%I', :'session_expires_column'), false),
+  pg_catalog.set_config('tenant_datasource.index_tag', 'own column', false),
+  pg_catalog.set_config('tenant_datasource.index_lock_timeout', :'lock_timeout', false)
+\gset tenant_datasource_
+--;
+
+do $prepare_index_name$
+begin
+  perform pg_catalog.set_config('lock_timeout', pg_catalog.current_setting('tenant_datasource.index_lock_timeout'), true);
+  execute pg_catalog.current_setting('tenant_datasource.prepare_index');
+end
+$prepare_index_name$;
 --;
 
 create index concurrently if not exists :"expired_index"
-  on :"sessions_schema".:"sessions_table" (:"session_expires_column");
+  on :"sessions_schema".:"sessions_table" (:"session_expires_column")
+  with (deduplicate_items = on);
+--;
+
+do $mark_the_index$
+begin
+  execute pg_catalog.current_setting('tenant_datasource.mark_index');
+end
+$mark_the_index$;
 
 \endif
 
@@ -1340,6 +2896,10 @@ from (
 -- What this transaction had set is put aside, for end.sql.
 select
   pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.change', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.further_change', '', true),
+  pg_catalog.set_config('tenant_datasource.note', '', true),
+  pg_catalog.set_config('tenant_datasource.our_policies', '{}', true),
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
@@ -1362,6 +2922,55 @@ begin
   end if;
 end
 $require_transaction$;
+
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
 
 select
   set_config('tenant_datasource.shape', 'own column', true),
@@ -1510,63 +3119,6 @@ begin
 end
 $tenant_values$;
 
--- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. All traffic
--- on the table queues up behind a lock that is waited for, so it is asked for shortly, and again.
-do $lock_table$
-begin
-  for attempt in 1..5 loop
-    begin
-      -- Views that are altered come first, as a query locks them before their tables.
-      if coalesce(current_setting('tenant_datasource.alter_views', true), '') <> '' then
-        execute current_setting('tenant_datasource.alter_views');
-      end if;
-      execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
-      if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
-        execute format(
-          'lock table %s in share row exclusive mode', current_setting('tenant_datasource.referenced_table'));
-      end if;
-      exit;
-    exception
-      when lock_not_available or deadlock_detected then
-        if attempt = 5 then
-          raise exception 'table % is in use: its lock could not be had within %, five times',
-            current_setting('tenant_datasource.table'), current_setting('lock_timeout')
-            using
-              errcode = 'lock_not_available',
-              hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
-        end if;
-        perform pg_sleep(0.1 * attempt);
-    end;
-  end loop;
-end
-$lock_table$;
-
-do $require_a_column_that_is_right$
-declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
-  user_column constant text := current_setting('tenant_datasource.session_user_column');
-  organization_column constant text := current_setting('tenant_datasource.session_organization_column');
-begin
-  if (
-    select count(*)
-    from pg_constraint
-    where conrelid = sessions
-      and conname in ('user_sessions_organization_check', 'user_sessions_organization_fkey')
-      and convalidated) < 2
-  then
-    raise exception 'column % of table % is not filled and proven yet', quote_ident(organization_column), sessions
-      using
-        errcode = 'object_not_in_prerequisite_state',
-        hint = 'Run the steps before this one to their end.';
-  end if;
-
-  -- Reads no row, as the constraint proves it.
-  if (select attnotnull from pg_attribute where attrelid = sessions and attname = user_column) then
-    execute format('alter table %s alter column %I set not null', sessions, organization_column);
-  end if;
-end
-$require_a_column_that_is_right$;
-
 do $create_missing_role$
 declare
   role_name constant text := current_setting('tenant_datasource.role');
@@ -1586,6 +3138,108 @@ exception
 end
 $create_missing_role$;
 
+-- Whether the column is filled everywhere, and proven to be right: change says whether there is anything left to do.
+select set_config(
+  'tenant_datasource.change',
+  case
+    when (
+      select count(*)
+      from pg_catalog.pg_constraint
+      where conrelid = pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.table'))
+        and pg_catalog.obj_description(oid, 'pg_constraint') ~ '^tenant-datasource: own column; (check|foreign key);'
+        and convalidated) < 2
+    then 'yes'
+    else ''
+  end,
+  false)
+\gset tenant_datasource_
+
+do $require_a_column_that_is_right$
+begin
+  if current_setting('tenant_datasource.change') <> '' then
+    raise exception 'column % of table % is not filled and proven yet',
+      quote_ident(current_setting('tenant_datasource.session_organization_column')), current_setting('tenant_datasource.table')
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = 'Run the steps before this one to their end.';
+  end if;
+end
+$require_a_column_that_is_right$;
+
+select
+  set_config('tenant_datasource.readable', format(
+    '%I = %s', :'session_organization_column', current_setting('tenant_datasource.organization_value')), true),
+  set_config('tenant_datasource.writable', format(
+    '%I = %s', :'session_organization_column', current_setting('tenant_datasource.organization_value')), true)
+\gset tenant_datasource_
+
+select set_config('tenant_datasource.own', format(
+  $$(select coalesce(current_setting(%1$L, true), '') = '') or %2$I = %3$s$$,
+  :'user_setting',
+  :'session_user_column',
+  current_setting('tenant_datasource.user_value')), true)
+\gset tenant_datasource_
+
+-- Where each session has a user, the column that we have added becomes NOT NULL too.
+select set_config(
+  'tenant_datasource.further_change',
+  case when exists (
+    select
+    from pg_attribute as organization
+    join pg_attribute as belonging on belonging.attrelid = organization.attrelid
+    where organization.attrelid = current_setting('tenant_datasource.table')::regclass
+      and organization.attname = current_setting('tenant_datasource.session_organization_column')
+      and not organization.attnotnull
+      and col_description(organization.attrelid, organization.attnum) = 'tenant-datasource: own column'
+      and belonging.attname = current_setting('tenant_datasource.session_user_column')
+      and belonging.attnotnull)
+    then 'yes'
+    else ''
+  end,
+  true)
+\gset tenant_datasource_
+
+-- Makes policies.sql true, and refuses what would show more than they do: under the lock, if there is anything to change.
+-- Enables and forces row security on each table of protected, and gives it the policies <prefix>_select_policy, _insert_,
+-- _update_, _delete_ and, where own says what a user's own rows are, _own_. readable and writable say which rows are the
+-- tenant's, as SQL text in which {row} is the table's name.
+--
+-- What a table was like before the first run is kept in a comment, for the script that takes this one back.
+--
+-- Forced, so that the owner is bound as well; superusers and BYPASSRLS roles never are.
+select set_config(
+  'tenant_datasource.objects',
+  ((
+    select jsonb_agg(
+      jsonb_build_object(
+        'kind', 'policy',
+        'fixed', true,
+        'tag', format('%s; %s', current_setting('tenant_datasource.shape'), kind),
+        'name', format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind),
+        'remember', kind = 'select',
+        'create', case when visible is not null or written is not null then format(
+          'create policy {name} on {table} as %s for %s to %I%s%s',
+          case kind when 'own' then 'restrictive' else 'permissive' end,
+          case kind when 'own' then 'all' else kind end,
+          current_setting('tenant_datasource.role'),
+          ' using (' || visible || ')',
+          ' with check (' || written || ')') end))
+    from (
+      values
+        ('select', current_setting('tenant_datasource.readable'), null),
+        ('insert', null, current_setting('tenant_datasource.writable')),
+        ('update', current_setting('tenant_datasource.readable'), current_setting('tenant_datasource.writable')),
+        ('delete', current_setting('tenant_datasource.readable'), null),
+        -- Restrictive, so joined to the others by AND: with a user set, only that user's rows; with garbage set, none.
+        ('own', nullif(current_setting('tenant_datasource.own'), ''), nullif(current_setting('tenant_datasource.own'), ''))
+    ) as policies (kind, visible, written)
+  ) || jsonb_build_array(jsonb_build_object(
+    'kind', 'row security',
+    'name', '',
+    'create', 'alter table {table} enable row level security, force row level security')))::text,
+  true)
+\gset tenant_datasource_
+
 -- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
 with recursive family (member) as (
   select current_setting('tenant_datasource.table')::regclass::oid
@@ -1595,6 +3249,388 @@ with recursive family (member) as (
   join pg_inherits on inhparent = member
 )
 select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true)
+\gset tenant_datasource_
+
+-- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+-- they are beside one that does, or nobody else writes such conditions.
+select set_config(
+  'tenant_datasource.our_policies',
+  array(
+    select policy.oid
+    from pg_policy as policy
+    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+      and case
+        when obj_description(oid, 'pg_policy') is not null then
+          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+        when polname in (
+          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+        then exists (
+          select
+          from pg_policy as remembering
+          where remembering.polrelid = policy.polrelid
+            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+        when polname = 'user_sessions_login_policy' then
+          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+        when polname = 'user_sessions_fill_policy' then
+          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+        when polname in (
+          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+        else false
+      end)::text,
+  true)
+\gset tenant_datasource_
+
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- present_objects: what is on the tables $1, by kind and name, and whether it is ours. What is ours says so in a comment,
+-- 'tenant-datasource: …'; the policies that former versions left without one are in the setting our_policies. rendering is
+-- the definition, without that of which a later step is in charge.
+do $present_objects$
+begin
+  perform pg_catalog.set_config('tenant_datasource.present_objects', $text$
+    select
+      kind,
+      relation,
+      name,
+      comment,
+      starts_with(comment, 'tenant-datasource: ')
+        or kind = 'policy' and id = any (current_setting('tenant_datasource.our_policies')::oid[]) as ours,
+      identity,
+      case
+        when kind in ('constraint', 'column') then format('alter table %s drop %s %I', relation::regclass, kind, name)
+        else 'drop ' || identity
+      end as drop_statement,
+      rendering
+    from (
+      select
+        'policy', oid, polrelid, polname, coalesce(obj_description(oid, 'pg_policy'), ''),
+        format('policy %I on %s', polname, polrelid::regclass),
+        concat_ws(' ',
+          polcmd,
+          polpermissive,
+          array(
+            select case roleid when 0 then 'public' else roleid::regrole::text end
+            from unnest(polroles) as roleid
+            order by 1),
+          pg_get_expr(polqual, polrelid),
+          'with check ' || pg_get_expr(polwithcheck, polrelid))
+      from pg_policy
+      where polrelid = any ($1)
+
+      union all
+      select
+        'constraint', oid, conrelid, conname, coalesce(obj_description(oid, 'pg_constraint'), ''),
+        format('constraint %I on %s', conname, conrelid::regclass),
+        regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', '')
+          || array(select tgenabled from pg_trigger where tgconstraint = pg_constraint.oid order by tgenabled)::text
+      from pg_constraint
+      where conrelid = any ($1)
+
+      union all
+      select
+        'trigger', oid, tgrelid, tgname, coalesce(obj_description(oid, 'pg_trigger'), ''),
+        format('trigger %I on %s', tgname, tgrelid::regclass),
+        concat_ws(' ', tgenabled, pg_get_triggerdef(oid))
+      from pg_trigger
+      where tgrelid = any ($1)
+        and not tgisinternal
+
+      union all
+      select
+        'index', indexrelid, indrelid, relname, coalesce(obj_description(indexrelid, 'pg_class'), ''),
+        format('index %s', indexrelid::regclass),
+        pg_get_indexdef(indexrelid)
+      from pg_index
+      join pg_class on oid = indexrelid
+      where indrelid = any ($1)
+
+      -- The column's definition is the table's affair.
+      union all
+      select
+        'column', attrelid, attrelid, attname, coalesce(col_description(attrelid, attnum), ''),
+        format('column %s.%I', attrelid::regclass, attname),
+        ''
+      from pg_attribute
+      where attrelid = any ($1)
+        and attnum > 0
+        and not attisdropped
+
+      -- A table shares its schema's functions with others; its own are those that its triggers call.
+      union all
+      select
+        'function', pg_proc.oid, pg_class.oid, proname,
+        case
+          when exists (select from pg_trigger where tgfoid = pg_proc.oid and tgrelid = pg_class.oid)
+            or not exists (select from pg_trigger where tgfoid = pg_proc.oid)
+          then coalesce(obj_description(pg_proc.oid, 'pg_proc'), '')
+          else ''
+        end,
+        format('function %s', pg_proc.oid::regprocedure),
+        case prokind when 'f' then pg_get_functiondef(pg_proc.oid) end
+      from pg_class
+      join pg_proc on pronamespace = relnamespace
+      where pg_class.oid = any ($1)
+        and pronargs = 0
+    ) as present (kind, id, relation, name, comment, identity, rendering)
+  $text$, false);
+end
+$present_objects$;
+
+-- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create,
+-- remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or, where its name is
+-- fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken says so. Without
+-- create, the object is not to be there.
+--
+-- The comment of ours has a hash of what was asked for and of what the catalogue made of it. So neither another version of a
+-- script nor a change by somebody else goes unnoticed, and what is right already is left alone. It ends with what the undo has
+-- to know: what row security was like, with remember, or what keeps finds in the former one, and note has at first.
+do $differences$
+begin
+  perform pg_catalog.set_config('tenant_datasource.differences', format($text$
+    with
+    asked as (
+      select position, object ->> 'kind' as kind, object ->> 'tag' as tag, object ->> 'name' as name,
+        coalesce((object ->> 'fixed')::boolean, false) as fixed,
+        coalesce((object ->> 'remember')::boolean, false) as remember,
+        object ->> 'keeps' as keeps,
+        object ->> 'create' as template,
+        pg_class.oid as relation, relname, relnamespace, relrowsecurity, relforcerowsecurity
+      from jsonb_array_elements(current_setting('tenant_datasource.objects')::jsonb)
+        with ordinality as objects (object, position)
+      join pg_class
+        on case
+          when jsonb_exists(object, 'table') then pg_class.oid = (object ->> 'table')::regclass
+          else pg_class.oid = any (current_setting('tenant_datasource.protected')::oid[])
+        end
+    ),
+    present as materialized (
+      select *
+      from (
+        select array_agg(distinct relation) as relations
+        from asked
+      ) as tables,
+      lateral (%1$s) as present
+    ),
+    named as (
+      select
+        asked.*,
+        case when fixed then asked.name else coalesce(
+          (
+            select present.name
+            from present
+            where present.kind = asked.kind
+              and present.relation = asked.relation
+              and starts_with(present.comment || ';', 'tenant-datasource: ' || tag || ';')
+            limit 1
+          ),
+          (
+            select candidate
+            from (
+              select 0 as n, asked.name as candidate
+              union all
+              select n, substr(('_' || n || asked.name)::name, length('_' || n) + 1) || '_' || n
+              from generate_series(1, 99) as n
+            ) as candidates
+            where not exists (
+              select
+              from present
+              where present.kind = asked.kind
+                and present.relation = asked.relation
+                and present.name = candidate)
+            order by n
+            limit 1
+          )) end as chosen
+      from asked
+    ),
+    wanted as (
+      select
+        named.*,
+        replace(replace(replace(replace(
+          template,
+          '{row}', quote_ident(relname)),
+          '{table}', named.relation::regclass::text),
+          '{name}', quote_ident(chosen)),
+          '{function}', coalesce(
+            (
+              select format('%%I.%%I', nspname, functions.chosen)
+              from named as functions
+              join pg_namespace on pg_namespace.oid = functions.relnamespace
+              where functions.kind = 'function'
+              limit 1
+            ),
+            '')) as create_statement
+      from named
+    ),
+    compared as (
+      select
+        position, wanted.relation, wanted.kind, tag, create_statement, drop_statement,
+        coalesce(ours, false) as is_ours,
+        case wanted.kind
+          when 'function' then format('function %%s.%%I()', relnamespace::regnamespace, chosen)
+          else format('%%s %%I on %%s', wanted.kind, chosen, wanted.relation::regclass)
+        end as identity,
+        fixed and not ours as taken,
+        present.comment,
+        relrowsecurity and relforcerowsecurity as is_forced,
+        left(encode(sha256(convert_to(create_statement || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
+        case when keeps is not null then
+          coalesce(
+            substring(present.comment from keeps),
+            nullif(current_setting('tenant_datasource.note'), ''))
+        when remember then concat_ws('; ',
+          case when present.comment like 'tenant-datasource: %%row security was %%'
+            then substring(present.comment from '; (beside \{.*\}); (?:views .*; )?row security was [a-z ]+$')
+            else (
+              select 'beside ' || array_agg(others.name order by others.name)::text
+              from present as others
+              where others.kind = 'policy'
+                and others.relation = wanted.relation
+                and not others.ours)
+          end,
+          nullif(current_setting('tenant_datasource.remembered', true), ''),
+          coalesce(
+            substring(present.comment from '(row security was [a-z ]+)$'),
+            'row security was '
+              || case
+                when not relrowsecurity and relforcerowsecurity then 'off but forced'
+                when not relrowsecurity then 'off'
+                when relforcerowsecurity then 'forced'
+                else 'on'
+              end)) end as note
+      from wanted
+      left join present
+        on present.kind = wanted.kind
+        and present.relation = wanted.relation
+        and present.name = chosen
+    )
+    select
+      position, kind, identity, is_ours, coalesce(taken, false) as taken, drop_statement, create_statement,
+      concat_ws('; ', 'tenant-datasource: ' || tag, '', note) as comment_at_first,
+      concat_ws('; ', 'tenant-datasource: ' || tag, hash, note) as comment_in_the_end,
+      case
+        when kind = 'row security' then not is_forced
+        when create_statement is null then is_ours
+        else comment is distinct from concat_ws('; ', 'tenant-datasource: ' || tag, hash, note)
+      end as differs
+    from compared
+    order by position, relation
+  $text$, pg_catalog.replace(pg_catalog.current_setting('tenant_datasource.present_objects'), '$1', 'relations')), false);
+end
+$differences$;
+
+-- Whether anything is to be changed, before anything is locked for it. further_change says so of what is not in objects.
+do $look$
+declare
+  taken text;
+  change boolean;
+begin
+  execute format(
+    'select string_agg(identity, %L order by identity) from (%s) as difference where taken',
+    ', ',
+    current_setting('tenant_datasource.differences'))
+  into taken;
+
+  if taken is not null then
+    raise exception 'somebody else has given the names of those to be created to: %', taken
+      using
+        errcode = 'duplicate_object',
+        hint = 'Drop them, or keep them under another name: alter policy … on … rename to …';
+  end if;
+
+  execute format(
+    'select exists (select from (%s) as difference where differs)', current_setting('tenant_datasource.differences'))
+  into change;
+
+  perform set_config(
+    'tenant_datasource.change',
+    case
+      when change
+        or current_setting('tenant_datasource.further_change') <> ''
+        or coalesce(nullif(current_setting('tenant_datasource.alter_views', true), ''), '{}') <> '{}'
+      then 'yes'
+      else ''
+    end,
+    true);
+end
+$look$;
+
+-- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. Where there is
+-- nothing to change, nothing is locked.
+do $lock_table$
+begin
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
+  perform set_config(
+    'tenant_datasource.locks',
+    (
+      select array_agg(array[name, statement] order by position)
+      from (
+        select 1 as position, view_name, statement
+        from jsonb_each_text(coalesce(nullif(current_setting('tenant_datasource.alter_views', true), ''), '{}')::jsonb)
+          as views (view_name, statement)
+        union all
+        select 2, referenced, format('lock table %s in %s mode', referenced,
+          coalesce(nullif(current_setting('tenant_datasource.referenced_mode', true), ''), 'share row exclusive'))
+        from nullif(current_setting('tenant_datasource.referenced_table', true), '') as referenced
+        where referenced is not null
+        union all
+        -- Its partitions and children are locked along with it, but not while it is waited for.
+        select position, current_setting('tenant_datasource.table'),
+          format('lock table %s%s in access exclusive mode', which, current_setting('tenant_datasource.table'))
+        from (values (3, 'only '), (4, '')) as whole (position, which)
+      ) as locks (position, name, statement)
+    )::text,
+    true);
+  execute current_setting('tenant_datasource.take_locks');
+end
+$lock_table$;
+
+-- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
+with recursive family (member) as (
+  select current_setting('tenant_datasource.table')::regclass::oid
+  union
+  select inhrelid
+  from family
+  join pg_inherits on inhparent = member
+)
+select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true)
+\gset tenant_datasource_
+
+-- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+-- they are beside one that does, or nobody else writes such conditions.
+select set_config(
+  'tenant_datasource.our_policies',
+  array(
+    select policy.oid
+    from pg_policy as policy
+    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+      and case
+        when obj_description(oid, 'pg_policy') is not null then
+          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+        when polname in (
+          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+        then exists (
+          select
+          from pg_policy as remembering
+          where remembering.polrelid = policy.polrelid
+            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+        when polname = 'user_sessions_login_policy' then
+          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+        when polname = 'user_sessions_fill_policy' then
+          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+        when polname in (
+          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+        else false
+      end)::text,
+  true)
 \gset tenant_datasource_
 
 -- Refuses what row security would leave open, or cannot be had for. Comes after protected.sql.
@@ -1666,8 +3702,9 @@ begin
   from pg_policy
   where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
     and polpermissive
-    and polname not in (
-      select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+    and not (
+      pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+      and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
     and exists (
       select
       from pg_roles as reader, unnest(polroles) as granted(roleid)
@@ -1758,8 +3795,9 @@ begin
           from pg_policy, unnest(polroles) as roleid
           where polrelid = read_id
             and polpermissive
-            and polname not in (
-              select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+            and not (
+              pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+              and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
             and (roleid = 0 or pg_has_role(owner_id, roleid, 'usage'))))
     union
     select oid, format('materialized view %s', oid::regclass)
@@ -1807,95 +3845,54 @@ begin
 end
 $refuse_views_that_show_more$;
 
-select
-  set_config('tenant_datasource.readable', format(
-    '%I = %s', :'session_organization_column', current_setting('tenant_datasource.organization_value')), true),
-  set_config('tenant_datasource.writable', format(
-    '%I = %s', :'session_organization_column', current_setting('tenant_datasource.organization_value')), true)
-\gset tenant_datasource_
-
-select set_config('tenant_datasource.own', format(
-  $$(select coalesce(current_setting(%1$L, true), '') = '') or %2$I = %3$s$$,
-  :'user_setting',
-  :'session_user_column',
-  current_setting('tenant_datasource.user_value')), true)
-\gset tenant_datasource_
-
--- Enables and forces row security on each table of protected, and gives it the policies <prefix>_select_policy, _insert_,
--- _update_, _delete_ and, where own says what a user's own rows are, _own_. readable and writable say which rows are the
--- tenant's, as SQL text in which {row} is the table's name.
---
--- What a table was like before the first run is kept in a comment, for the script that takes this one back.
-do $create_policies$
+-- Makes objects what there is, under the lock, and has what is ours say so.
+do $carry_out$
 declare
-  prefix constant text := current_setting('tenant_datasource.policy_prefix');
-  role_name constant text := current_setting('tenant_datasource.role');
-  shape constant text := current_setting('tenant_datasource.shape');
-  protected regclass;
-  remembered text;
-  readable text;
-  writable text;
-  own text;
+  difference record;
 begin
-  foreach protected in array current_setting('tenant_datasource.protected')::regclass[] loop
-    select
-      replace(current_setting('tenant_datasource.readable'), '{row}', quote_ident(relname)),
-      replace(current_setting('tenant_datasource.writable'), '{row}', quote_ident(relname)),
-      replace(current_setting('tenant_datasource.own'), '{row}', quote_ident(relname)),
-      coalesce(
-        (
-          select substring(obj_description(oid, 'pg_policy') from '^tenant-datasource: .*(row security was .*)$')
-          from pg_policy
-          where polrelid = protected
-            and polname = prefix || '_select_policy'
-        ),
-        'row security was '
-          || case
-            when not relrowsecurity and relforcerowsecurity then 'off but forced'
-            when not relrowsecurity then 'off'
-            when relforcerowsecurity then 'forced'
-            else 'on'
-          end)
-    into strict readable, writable, own, remembered
-    from pg_class
-    where oid = protected;
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
 
-    -- Forced, so that the owner is bound as well; superusers and BYPASSRLS roles never are.
-    execute format('alter table %s enable row level security', protected);
-    execute format('alter table %s force row level security', protected);
-
-    execute format('drop policy if exists %I on %s', prefix || '_select_policy', protected);
-    execute format('create policy %I on %s for select to %I using (%s)',
-      prefix || '_select_policy', protected, role_name, readable);
-
-    execute format('drop policy if exists %I on %s', prefix || '_insert_policy', protected);
-    execute format('create policy %I on %s for insert to %I with check (%s)',
-      prefix || '_insert_policy', protected, role_name, writable);
-
-    execute format('drop policy if exists %I on %s', prefix || '_update_policy', protected);
-    execute format('create policy %I on %s for update to %I using (%s) with check (%s)',
-      prefix || '_update_policy', protected, role_name, readable, writable);
-
-    execute format('drop policy if exists %I on %s', prefix || '_delete_policy', protected);
-    execute format('create policy %I on %s for delete to %I using (%s)',
-      prefix || '_delete_policy', protected, role_name, readable);
-
-    -- Restrictive, so joined to the others by AND: with a user set, only that user's rows; with garbage set, none.
-    execute format('drop policy if exists %I on %s', prefix || '_own_policy', protected);
-    if own <> '' then
-      execute format('create policy %I on %s as restrictive for all to %I using (%s) with check (%s)',
-        prefix || '_own_policy', protected, role_name, own, own);
+  for difference in
+    execute format('select * from (%s) as difference where differs', current_setting('tenant_datasource.differences'))
+  loop
+    -- What depends on a function stays with it.
+    if difference.is_ours and difference.kind <> 'function' then
+      execute difference.drop_statement;
     end if;
+    if difference.create_statement is not null then
+      execute difference.create_statement;
+    end if;
+    if difference.create_statement is not null and difference.kind <> 'row security' then
+      execute format('comment on %s is %L', difference.identity, difference.comment_at_first);
+    end if;
+  end loop;
 
-    execute format('comment on policy %I on %s is %L',
-      prefix || '_select_policy', protected, format('tenant-datasource: %s; %s', shape, remembered));
+  for difference in
+    execute format('select * from (%s) as difference where differs', current_setting('tenant_datasource.differences'))
+  loop
+    execute format('comment on %s is %L', difference.identity, difference.comment_in_the_end);
   end loop;
 end
-$create_policies$;
+$carry_out$;
+
+-- Reads no row, as the constraint proves it.
+do $set_not_null$
+begin
+  if current_setting('tenant_datasource.further_change') <> '' then
+    execute format(
+      'alter table %s alter column %I set not null',
+      current_setting('tenant_datasource.table'), current_setting('tenant_datasource.session_organization_column'));
+  end if;
+end
+$set_not_null$;
 
 select
   set_config('tenant_datasource.in_transaction', '', true),
   set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.referenced_mode', '', true),
+  set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),

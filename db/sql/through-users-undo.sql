@@ -39,6 +39,10 @@ from (
 -- What this transaction had set is put aside, for end.sql.
 select
   pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.change', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.further_change', '', true),
+  pg_catalog.set_config('tenant_datasource.note', '', true),
+  pg_catalog.set_config('tenant_datasource.our_policies', '{}', true),
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
@@ -61,8 +65,60 @@ begin
 end
 $require_transaction$;
 
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
+
 select
   set_config('tenant_datasource.shape', 'through users', true),
+  set_config('tenant_datasource.undone', '{through users}', true),
+  set_config('tenant_datasource.drop_tag', 'through users', true),
+  set_config('tenant_datasource.dropped_key', '', true),
   set_config('tenant_datasource.required_columns', jsonb_build_array(
     jsonb_build_array(current_setting('tenant_datasource.table'), 'user_id'))::text, true);
 
@@ -127,34 +183,233 @@ begin
 end
 $require_columns$;
 
--- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. All traffic
--- on the table queues up behind a lock that is waited for, so it is asked for shortly, and again.
+-- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
+with recursive family (member) as (
+  select current_setting('tenant_datasource.table')::regclass::oid
+  union
+  select inhrelid
+  from family
+  join pg_inherits on inhparent = member
+)
+select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);
+
+-- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+-- they are beside one that does, or nobody else writes such conditions.
+select set_config(
+  'tenant_datasource.our_policies',
+  array(
+    select policy.oid
+    from pg_policy as policy
+    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+      and case
+        when obj_description(oid, 'pg_policy') is not null then
+          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+        when polname in (
+          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+        then exists (
+          select
+          from pg_policy as remembering
+          where remembering.polrelid = policy.polrelid
+            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+        when polname = 'user_sessions_login_policy' then
+          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+        when polname = 'user_sessions_fill_policy' then
+          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+        when polname in (
+          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+        else false
+      end)::text,
+  true);
+
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- present_objects: what is on the tables $1, by kind and name, and whether it is ours. What is ours says so in a comment,
+-- 'tenant-datasource: …'; the policies that former versions left without one are in the setting our_policies. rendering is
+-- the definition, without that of which a later step is in charge.
+do $present_objects$
+begin
+  perform pg_catalog.set_config('tenant_datasource.present_objects', $text$
+    select
+      kind,
+      relation,
+      name,
+      comment,
+      starts_with(comment, 'tenant-datasource: ')
+        or kind = 'policy' and id = any (current_setting('tenant_datasource.our_policies')::oid[]) as ours,
+      identity,
+      case
+        when kind in ('constraint', 'column') then format('alter table %s drop %s %I', relation::regclass, kind, name)
+        else 'drop ' || identity
+      end as drop_statement,
+      rendering
+    from (
+      select
+        'policy', oid, polrelid, polname, coalesce(obj_description(oid, 'pg_policy'), ''),
+        format('policy %I on %s', polname, polrelid::regclass),
+        concat_ws(' ',
+          polcmd,
+          polpermissive,
+          array(
+            select case roleid when 0 then 'public' else roleid::regrole::text end
+            from unnest(polroles) as roleid
+            order by 1),
+          pg_get_expr(polqual, polrelid),
+          'with check ' || pg_get_expr(polwithcheck, polrelid))
+      from pg_policy
+      where polrelid = any ($1)
+
+      union all
+      select
+        'constraint', oid, conrelid, conname, coalesce(obj_description(oid, 'pg_constraint'), ''),
+        format('constraint %I on %s', conname, conrelid::regclass),
+        regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', '')
+          || array(select tgenabled from pg_trigger where tgconstraint = pg_constraint.oid order by tgenabled)::text
+      from pg_constraint
+      where conrelid = any ($1)
+
+      union all
+      select
+        'trigger', oid, tgrelid, tgname, coalesce(obj_description(oid, 'pg_trigger'), ''),
+        format('trigger %I on %s', tgname, tgrelid::regclass),
+        concat_ws(' ', tgenabled, pg_get_triggerdef(oid))
+      from pg_trigger
+      where tgrelid = any ($1)
+        and not tgisinternal
+
+      union all
+      select
+        'index', indexrelid, indrelid, relname, coalesce(obj_description(indexrelid, 'pg_class'), ''),
+        format('index %s', indexrelid::regclass),
+        pg_get_indexdef(indexrelid)
+      from pg_index
+      join pg_class on oid = indexrelid
+      where indrelid = any ($1)
+
+      -- The column's definition is the table's affair.
+      union all
+      select
+        'column', attrelid, attrelid, attname, coalesce(col_description(attrelid, attnum), ''),
+        format('column %s.%I', attrelid::regclass, attname),
+        ''
+      from pg_attribute
+      where attrelid = any ($1)
+        and attnum > 0
+        and not attisdropped
+
+      -- A table shares its schema's functions with others; its own are those that its triggers call.
+      union all
+      select
+        'function', pg_proc.oid, pg_class.oid, proname,
+        case
+          when exists (select from pg_trigger where tgfoid = pg_proc.oid and tgrelid = pg_class.oid)
+            or not exists (select from pg_trigger where tgfoid = pg_proc.oid)
+          then coalesce(obj_description(pg_proc.oid, 'pg_proc'), '')
+          else ''
+        end,
+        format('function %s', pg_proc.oid::regprocedure),
+        case prokind when 'f' then pg_get_functiondef(pg_proc.oid) end
+      from pg_class
+      join pg_proc on pronamespace = relnamespace
+      where pg_class.oid = any ($1)
+        and pronargs = 0
+    ) as present (kind, id, relation, name, comment, identity, rendering)
+  $text$, false);
+end
+$present_objects$;
+
+-- Whether there is anything to take back, before anything is locked for it: policies of undone, an array of what they say
+-- that they are of, and what says that it is of drop_tag. On the referenced table that is only the index dropped_key, for other
+-- tables may have theirs there.
+do $look_for_ours$
+declare
+  change boolean;
+begin
+  perform set_config('tenant_datasource.dropped', format(
+    $$
+      select array_position(array['trigger', 'function', 'constraint', 'index', 'column'], kind) as position, kind, drop_statement
+      from (%s) as present
+      where ours
+        and kind <> 'policy'
+        and starts_with(comment, 'tenant-datasource: ' || %L)
+        and (relation = %L::regclass or kind = 'index' and name = %L)
+    $$,
+    replace(
+      current_setting('tenant_datasource.present_objects'),
+      '$1',
+      quote_literal(
+        array_remove(array[
+          current_setting('tenant_datasource.table'), current_setting('tenant_datasource.referenced_table', true)],
+          '')::regclass[]::oid[]) || '::oid[]'),
+    current_setting('tenant_datasource.drop_tag'),
+    current_setting('tenant_datasource.table'),
+    current_setting('tenant_datasource.dropped_key')), true);
+
+  execute format('select exists (%s)', current_setting('tenant_datasource.dropped')) into change;
+
+  perform set_config(
+    'tenant_datasource.change',
+    case
+      when change
+        or exists (
+          select
+          from pg_policy, unnest(current_setting('tenant_datasource.undone')::text[]) as undone
+          where polrelid = any (array_remove(
+              current_setting('tenant_datasource.protected')::oid[]
+                || to_regclass(current_setting('tenant_datasource.referenced_table', true))::oid,
+              null))
+            and starts_with(obj_description(pg_policy.oid, 'pg_policy'), 'tenant-datasource: ' || undone))
+        or exists (
+          select
+          from pg_policy
+          where polrelid = current_setting('tenant_datasource.table')::regclass
+            and polname = 'user_sessions_cleanup_select_policy'
+            and oid = any (current_setting('tenant_datasource.our_policies')::oid[]))
+          and not exists (
+            select
+            from pg_policy
+            where polrelid = current_setting('tenant_datasource.table')::regclass
+              and polname = 'user_sessions_select_policy'
+              and oid = any (current_setting('tenant_datasource.our_policies')::oid[]))
+      then 'yes'
+      else ''
+    end,
+    true);
+end
+$look_for_ours$;
+
+-- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. Where there is
+-- nothing to change, nothing is locked.
 do $lock_table$
 begin
-  for attempt in 1..5 loop
-    begin
-      -- Views that are altered come first, as a query locks them before their tables.
-      if coalesce(current_setting('tenant_datasource.alter_views', true), '') <> '' then
-        execute current_setting('tenant_datasource.alter_views');
-      end if;
-      execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
-      if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
-        execute format(
-          'lock table %s in share row exclusive mode', current_setting('tenant_datasource.referenced_table'));
-      end if;
-      exit;
-    exception
-      when lock_not_available or deadlock_detected then
-        if attempt = 5 then
-          raise exception 'table % is in use: its lock could not be had within %, five times',
-            current_setting('tenant_datasource.table'), current_setting('lock_timeout')
-            using
-              errcode = 'lock_not_available',
-              hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
-        end if;
-        perform pg_sleep(0.1 * attempt);
-    end;
-  end loop;
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
+  perform set_config(
+    'tenant_datasource.locks',
+    (
+      select array_agg(array[name, statement] order by position)
+      from (
+        select 1 as position, view_name, statement
+        from jsonb_each_text(coalesce(nullif(current_setting('tenant_datasource.alter_views', true), ''), '{}')::jsonb)
+          as views (view_name, statement)
+        union all
+        select 2, referenced, format('lock table %s in %s mode', referenced,
+          coalesce(nullif(current_setting('tenant_datasource.referenced_mode', true), ''), 'share row exclusive'))
+        from nullif(current_setting('tenant_datasource.referenced_table', true), '') as referenced
+        where referenced is not null
+        union all
+        -- Its partitions and children are locked along with it, but not while it is waited for.
+        select position, current_setting('tenant_datasource.table'),
+          format('lock table %s%s in access exclusive mode', which, current_setting('tenant_datasource.table'))
+        from (values (3, 'only '), (4, '')) as whole (position, which)
+      ) as locks (position, name, statement)
+    )::text,
+    true);
+  execute current_setting('tenant_datasource.take_locks');
 end
 $lock_table$;
 
@@ -167,6 +422,37 @@ with recursive family (member) as (
   join pg_inherits on inhparent = member
 )
 select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);
+
+-- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+-- they are beside one that does, or nobody else writes such conditions.
+select set_config(
+  'tenant_datasource.our_policies',
+  array(
+    select policy.oid
+    from pg_policy as policy
+    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+      and case
+        when obj_description(oid, 'pg_policy') is not null then
+          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+        when polname in (
+          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+        then exists (
+          select
+          from pg_policy as remembering
+          where remembering.polrelid = policy.polrelid
+            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+        when polname = 'user_sessions_login_policy' then
+          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+        when polname = 'user_sessions_fill_policy' then
+          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+        when polname in (
+          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+        else false
+      end)::text,
+  true);
 
 do $refuse_the_own_column$
 begin
@@ -202,8 +488,11 @@ declare
       and polname = 'user_sessions_select_policy');
   policy record;
   granted record;
-  policy_kind text;
 begin
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
   if shape <> '' and starts_with(remembered, 'tenant-datasource: ')
     and not starts_with(remembered, format('tenant-datasource: %s; ', shape))
   then
@@ -215,40 +504,72 @@ begin
     from pg_policy, unnest(polroles) as roleid
     where polrelid = sessions
       and polname = 'user_sessions_cleanup_select_policy'
+      and oid = any (current_setting('tenant_datasource.our_policies')::oid[])
   loop
     for granted in
-      select attname, privilege_type
-      from pg_attribute, aclexplode(attacl)
-      where attrelid = sessions
-        and grantee = policy.grantee
-        and privilege_type in ('SELECT', 'UPDATE')
+      select value ->> 0 as privilege, value ->> 1 as column_name
+      from jsonb_array_elements(substring(policy.comment from '; granted (\[.*\])$')::jsonb)
+      union all
+      -- A former version did not tell what had been granted before.
+      select privilege, column_name
+      from (
+        select lower(privilege_type), attname::text
+        from pg_attribute, aclexplode(attacl)
+        where attrelid = sessions
+          and grantee = policy.grantee
+          and privilege_type in ('SELECT', 'UPDATE')
+        union all
+        values ('delete', null)
+        union all
+        select 'usage', null
+        where policy.comment = 'tenant-datasource: granted usage of the schema'
+      ) as by_a_former_version (privilege, column_name)
+      where coalesce(policy.comment, '') !~ '; granted \[.*\]$'
     loop
-      execute format(
-        'revoke %s (%I) on %s from %s', granted.privilege_type, granted.attname, sessions, policy.grantee);
+      if granted.privilege = 'usage' then
+        execute format('revoke usage on schema %I from %s', schema_name, policy.grantee);
+      elsif granted.column_name is null then
+        execute format('revoke %s on %s from %s', granted.privilege, sessions, policy.grantee);
+      elsif granted.column_name = 'ctid' or exists (
+        select
+        from pg_attribute
+        where attrelid = sessions
+          and attname = granted.column_name
+          and not attisdropped)
+      then
+        execute format('revoke %s (%I) on %s from %s', granted.privilege, granted.column_name, sessions, policy.grantee);
+      end if;
     end loop;
-    execute format('revoke delete on %s from %s', sessions, policy.grantee);
-    if policy.comment = 'tenant-datasource: granted usage of the schema' then
-      execute format('revoke usage on schema %I from %s', schema_name, policy.grantee);
-    end if;
   end loop;
 
-  foreach policy_kind in array array['select', 'delete', 'lock'] loop
-    execute format('drop policy if exists %I on %s', format('user_sessions_cleanup_%s_policy', policy_kind), sessions);
+  for policy in
+    select polname
+    from pg_policy
+    where polrelid = sessions
+      and polname in (
+        'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+      and oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+  loop
+    execute format('drop policy %I on %s', policy.polname, sessions);
   end loop;
 end
 $drop_cleanup$;
 
 -- Drops what policies.sql made on each table of protected, if it was made in this shape, and brings row security back to
--- what it was before. It stays on and forced where it was off, but other policies are left on the table: switching it off
--- would open the table to everyone who has rights on it. Where policies.sql never ran, it stays as it is.
+-- what it was before. It stays on and forced where it was off, but other policies have come since: switching it off would open
+-- the table to everyone who has rights on it. Where policies.sql never ran, it stays as it is.
 do $drop_policies$
 declare
   prefix constant text := current_setting('tenant_datasource.policy_prefix');
   shape constant text := current_setting('tenant_datasource.shape');
   protected regclass;
-  policy_kind text;
+  policy_name name;
   remembered text;
 begin
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
   foreach protected in array current_setting('tenant_datasource.protected')::regclass[] loop
     remembered := (
       select obj_description(oid, 'pg_policy')
@@ -260,14 +581,26 @@ begin
       continue;
     end if;
 
-    foreach policy_kind in array array['select', 'insert', 'update', 'delete', 'own'] loop
-      execute format('drop policy if exists %I on %s', format('%s_%s_policy', prefix, policy_kind), protected);
+    for policy_name in
+      select polname
+      from pg_policy
+      where polrelid = protected
+        and oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+        and polname in (
+          select format('%s_%s_policy', prefix, kind)
+          from unnest(array['select', 'insert', 'update', 'delete', 'own']) as kind)
+    loop
+      execute format('drop policy %I on %s', policy_name, protected);
     end loop;
 
     if remembered like '%row security was on' then
       execute format('alter table %s no force row level security', protected);
     elsif remembered ~ 'row security was off( but forced)?$'
-      and not exists (select from pg_policy where polrelid = protected)
+      and not exists (
+        select
+        from pg_policy
+        where polrelid = protected
+          and polname <> all (coalesce(substring(remembered from '; beside (\{.*\}); (?:views .*; )?row security was ')::name[], '{}')))
     then
       if remembered like '%row security was off' then
         execute format('alter table %s no force row level security', protected);
@@ -281,6 +614,8 @@ $drop_policies$;
 select
   set_config('tenant_datasource.in_transaction', '', true),
   set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.referenced_mode', '', true),
+  set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),

@@ -42,6 +42,10 @@ from (
 -- What this transaction had set is put aside, for end.sql.
 select
   pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.change', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.further_change', '', true),
+  pg_catalog.set_config('tenant_datasource.note', '', true),
+  pg_catalog.set_config('tenant_datasource.our_policies', '{}', true),
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
@@ -63,6 +67,55 @@ begin
   end if;
 end
 $require_transaction$;
+
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
 
 select
   set_config('tenant_datasource.shape', 'through users', true),
@@ -211,37 +264,6 @@ begin
 end
 $tenant_values$;
 
--- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. All traffic
--- on the table queues up behind a lock that is waited for, so it is asked for shortly, and again.
-do $lock_table$
-begin
-  for attempt in 1..5 loop
-    begin
-      -- Views that are altered come first, as a query locks them before their tables.
-      if coalesce(current_setting('tenant_datasource.alter_views', true), '') <> '' then
-        execute current_setting('tenant_datasource.alter_views');
-      end if;
-      execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
-      if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
-        execute format(
-          'lock table %s in share row exclusive mode', current_setting('tenant_datasource.referenced_table'));
-      end if;
-      exit;
-    exception
-      when lock_not_available or deadlock_detected then
-        if attempt = 5 then
-          raise exception 'table % is in use: its lock could not be had within %, five times',
-            current_setting('tenant_datasource.table'), current_setting('lock_timeout')
-            using
-              errcode = 'lock_not_available',
-              hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
-        end if;
-        perform pg_sleep(0.1 * attempt);
-    end;
-  end loop;
-end
-$lock_table$;
-
 do $create_missing_role$
 declare
   role_name constant text := current_setting('tenant_datasource.role');
@@ -261,6 +283,89 @@ exception
 end
 $create_missing_role$;
 
+-- The users of the organization are collected once a query, and the index on the session's user is used with them. Not
+-- without a tenant, for a policy of the users table's own may throw then.
+select
+  set_config('tenant_datasource.readable', format(
+    $$%1$I = any ((
+      select case when %2$s is not null then array(
+        select tenant_datasource_user.%3$I
+        from %4$s as tenant_datasource_user
+        where tenant_datasource_user.%5$I = %2$s)
+      end)::%6$s[])$$,
+    'user_id',
+    current_setting('tenant_datasource.organization_value'),
+    'id',
+    current_setting('tenant_datasource.users'),
+    'organization_id',
+    (
+      select format_type(atttypid, null)
+      from pg_attribute
+      where attrelid = current_setting('tenant_datasource.users')::regclass
+        and attname = 'id'
+    )), true),
+
+  -- Written rows are checked one by one, by the primary key of users: for EXISTS the planner has another way as well, to
+  -- read all the organization's users. A session without a user belongs to nobody: it is shown to nobody, and cannot be
+  -- written.
+  set_config('tenant_datasource.writable', format(
+    $$case when %1$s is not null then (
+        select tenant_datasource_user.%5$I
+        from %2$s as tenant_datasource_user
+        where tenant_datasource_user.%3$I = {row}.%4$I) = %1$s
+      else false end$$,
+    current_setting('tenant_datasource.organization_value'),
+    current_setting('tenant_datasource.users'),
+    'id',
+    'user_id',
+    'organization_id'), true);
+
+select set_config('tenant_datasource.own', format(
+  $$(select coalesce(current_setting(%1$L, true), '') = '') or %2$I = %3$s$$,
+  'app.user_id',
+  'user_id',
+  current_setting('tenant_datasource.user_value')), true);
+
+-- Makes policies.sql true, and refuses what would show more than they do: under the lock, if there is anything to change.
+-- Enables and forces row security on each table of protected, and gives it the policies <prefix>_select_policy, _insert_,
+-- _update_, _delete_ and, where own says what a user's own rows are, _own_. readable and writable say which rows are the
+-- tenant's, as SQL text in which {row} is the table's name.
+--
+-- What a table was like before the first run is kept in a comment, for the script that takes this one back.
+--
+-- Forced, so that the owner is bound as well; superusers and BYPASSRLS roles never are.
+select set_config(
+  'tenant_datasource.objects',
+  ((
+    select jsonb_agg(
+      jsonb_build_object(
+        'kind', 'policy',
+        'fixed', true,
+        'tag', format('%s; %s', current_setting('tenant_datasource.shape'), kind),
+        'name', format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind),
+        'remember', kind = 'select',
+        'create', case when visible is not null or written is not null then format(
+          'create policy {name} on {table} as %s for %s to %I%s%s',
+          case kind when 'own' then 'restrictive' else 'permissive' end,
+          case kind when 'own' then 'all' else kind end,
+          current_setting('tenant_datasource.role'),
+          ' using (' || visible || ')',
+          ' with check (' || written || ')') end))
+    from (
+      values
+        ('select', current_setting('tenant_datasource.readable'), null),
+        ('insert', null, current_setting('tenant_datasource.writable')),
+        ('update', current_setting('tenant_datasource.readable'), current_setting('tenant_datasource.writable')),
+        ('delete', current_setting('tenant_datasource.readable'), null),
+        -- Restrictive, so joined to the others by AND: with a user set, only that user's rows; with garbage set, none.
+        ('own', nullif(current_setting('tenant_datasource.own'), ''), nullif(current_setting('tenant_datasource.own'), ''))
+    ) as policies (kind, visible, written)
+  ) || jsonb_build_array(jsonb_build_object(
+    'kind', 'row security',
+    'name', '',
+    'create', 'alter table {table} enable row level security, force row level security')))::text,
+  true);
+
 -- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
 with recursive family (member) as (
   select current_setting('tenant_datasource.table')::regclass::oid
@@ -270,6 +375,385 @@ with recursive family (member) as (
   join pg_inherits on inhparent = member
 )
 select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);
+
+-- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+-- they are beside one that does, or nobody else writes such conditions.
+select set_config(
+  'tenant_datasource.our_policies',
+  array(
+    select policy.oid
+    from pg_policy as policy
+    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+      and case
+        when obj_description(oid, 'pg_policy') is not null then
+          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+        when polname in (
+          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+        then exists (
+          select
+          from pg_policy as remembering
+          where remembering.polrelid = policy.polrelid
+            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+        when polname = 'user_sessions_login_policy' then
+          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+        when polname = 'user_sessions_fill_policy' then
+          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+        when polname in (
+          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+        else false
+      end)::text,
+  true);
+
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- present_objects: what is on the tables $1, by kind and name, and whether it is ours. What is ours says so in a comment,
+-- 'tenant-datasource: …'; the policies that former versions left without one are in the setting our_policies. rendering is
+-- the definition, without that of which a later step is in charge.
+do $present_objects$
+begin
+  perform pg_catalog.set_config('tenant_datasource.present_objects', $text$
+    select
+      kind,
+      relation,
+      name,
+      comment,
+      starts_with(comment, 'tenant-datasource: ')
+        or kind = 'policy' and id = any (current_setting('tenant_datasource.our_policies')::oid[]) as ours,
+      identity,
+      case
+        when kind in ('constraint', 'column') then format('alter table %s drop %s %I', relation::regclass, kind, name)
+        else 'drop ' || identity
+      end as drop_statement,
+      rendering
+    from (
+      select
+        'policy', oid, polrelid, polname, coalesce(obj_description(oid, 'pg_policy'), ''),
+        format('policy %I on %s', polname, polrelid::regclass),
+        concat_ws(' ',
+          polcmd,
+          polpermissive,
+          array(
+            select case roleid when 0 then 'public' else roleid::regrole::text end
+            from unnest(polroles) as roleid
+            order by 1),
+          pg_get_expr(polqual, polrelid),
+          'with check ' || pg_get_expr(polwithcheck, polrelid))
+      from pg_policy
+      where polrelid = any ($1)
+
+      union all
+      select
+        'constraint', oid, conrelid, conname, coalesce(obj_description(oid, 'pg_constraint'), ''),
+        format('constraint %I on %s', conname, conrelid::regclass),
+        regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', '')
+          || array(select tgenabled from pg_trigger where tgconstraint = pg_constraint.oid order by tgenabled)::text
+      from pg_constraint
+      where conrelid = any ($1)
+
+      union all
+      select
+        'trigger', oid, tgrelid, tgname, coalesce(obj_description(oid, 'pg_trigger'), ''),
+        format('trigger %I on %s', tgname, tgrelid::regclass),
+        concat_ws(' ', tgenabled, pg_get_triggerdef(oid))
+      from pg_trigger
+      where tgrelid = any ($1)
+        and not tgisinternal
+
+      union all
+      select
+        'index', indexrelid, indrelid, relname, coalesce(obj_description(indexrelid, 'pg_class'), ''),
+        format('index %s', indexrelid::regclass),
+        pg_get_indexdef(indexrelid)
+      from pg_index
+      join pg_class on oid = indexrelid
+      where indrelid = any ($1)
+
+      -- The column's definition is the table's affair.
+      union all
+      select
+        'column', attrelid, attrelid, attname, coalesce(col_description(attrelid, attnum), ''),
+        format('column %s.%I', attrelid::regclass, attname),
+        ''
+      from pg_attribute
+      where attrelid = any ($1)
+        and attnum > 0
+        and not attisdropped
+
+      -- A table shares its schema's functions with others; its own are those that its triggers call.
+      union all
+      select
+        'function', pg_proc.oid, pg_class.oid, proname,
+        case
+          when exists (select from pg_trigger where tgfoid = pg_proc.oid and tgrelid = pg_class.oid)
+            or not exists (select from pg_trigger where tgfoid = pg_proc.oid)
+          then coalesce(obj_description(pg_proc.oid, 'pg_proc'), '')
+          else ''
+        end,
+        format('function %s', pg_proc.oid::regprocedure),
+        case prokind when 'f' then pg_get_functiondef(pg_proc.oid) end
+      from pg_class
+      join pg_proc on pronamespace = relnamespace
+      where pg_class.oid = any ($1)
+        and pronargs = 0
+    ) as present (kind, id, relation, name, comment, identity, rendering)
+  $text$, false);
+end
+$present_objects$;
+
+-- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create,
+-- remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or, where its name is
+-- fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken says so. Without
+-- create, the object is not to be there.
+--
+-- The comment of ours has a hash of what was asked for and of what the catalogue made of it. So neither another version of a
+-- script nor a change by somebody else goes unnoticed, and what is right already is left alone. It ends with what the undo has
+-- to know: what row security was like, with remember, or what keeps finds in the former one, and note has at first.
+do $differences$
+begin
+  perform pg_catalog.set_config('tenant_datasource.differences', format($text$
+    with
+    asked as (
+      select position, object ->> 'kind' as kind, object ->> 'tag' as tag, object ->> 'name' as name,
+        coalesce((object ->> 'fixed')::boolean, false) as fixed,
+        coalesce((object ->> 'remember')::boolean, false) as remember,
+        object ->> 'keeps' as keeps,
+        object ->> 'create' as template,
+        pg_class.oid as relation, relname, relnamespace, relrowsecurity, relforcerowsecurity
+      from jsonb_array_elements(current_setting('tenant_datasource.objects')::jsonb)
+        with ordinality as objects (object, position)
+      join pg_class
+        on case
+          when jsonb_exists(object, 'table') then pg_class.oid = (object ->> 'table')::regclass
+          else pg_class.oid = any (current_setting('tenant_datasource.protected')::oid[])
+        end
+    ),
+    present as materialized (
+      select *
+      from (
+        select array_agg(distinct relation) as relations
+        from asked
+      ) as tables,
+      lateral (%1$s) as present
+    ),
+    named as (
+      select
+        asked.*,
+        case when fixed then asked.name else coalesce(
+          (
+            select present.name
+            from present
+            where present.kind = asked.kind
+              and present.relation = asked.relation
+              and starts_with(present.comment || ';', 'tenant-datasource: ' || tag || ';')
+            limit 1
+          ),
+          (
+            select candidate
+            from (
+              select 0 as n, asked.name as candidate
+              union all
+              select n, substr(('_' || n || asked.name)::name, length('_' || n) + 1) || '_' || n
+              from generate_series(1, 99) as n
+            ) as candidates
+            where not exists (
+              select
+              from present
+              where present.kind = asked.kind
+                and present.relation = asked.relation
+                and present.name = candidate)
+            order by n
+            limit 1
+          )) end as chosen
+      from asked
+    ),
+    wanted as (
+      select
+        named.*,
+        replace(replace(replace(replace(
+          template,
+          '{row}', quote_ident(relname)),
+          '{table}', named.relation::regclass::text),
+          '{name}', quote_ident(chosen)),
+          '{function}', coalesce(
+            (
+              select format('%%I.%%I', nspname, functions.chosen)
+              from named as functions
+              join pg_namespace on pg_namespace.oid = functions.relnamespace
+              where functions.kind = 'function'
+              limit 1
+            ),
+            '')) as create_statement
+      from named
+    ),
+    compared as (
+      select
+        position, wanted.relation, wanted.kind, tag, create_statement, drop_statement,
+        coalesce(ours, false) as is_ours,
+        case wanted.kind
+          when 'function' then format('function %%s.%%I()', relnamespace::regnamespace, chosen)
+          else format('%%s %%I on %%s', wanted.kind, chosen, wanted.relation::regclass)
+        end as identity,
+        fixed and not ours as taken,
+        present.comment,
+        relrowsecurity and relforcerowsecurity as is_forced,
+        left(encode(sha256(convert_to(create_statement || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
+        case when keeps is not null then
+          coalesce(
+            substring(present.comment from keeps),
+            nullif(current_setting('tenant_datasource.note'), ''))
+        when remember then concat_ws('; ',
+          case when present.comment like 'tenant-datasource: %%row security was %%'
+            then substring(present.comment from '; (beside \{.*\}); (?:views .*; )?row security was [a-z ]+$')
+            else (
+              select 'beside ' || array_agg(others.name order by others.name)::text
+              from present as others
+              where others.kind = 'policy'
+                and others.relation = wanted.relation
+                and not others.ours)
+          end,
+          nullif(current_setting('tenant_datasource.remembered', true), ''),
+          coalesce(
+            substring(present.comment from '(row security was [a-z ]+)$'),
+            'row security was '
+              || case
+                when not relrowsecurity and relforcerowsecurity then 'off but forced'
+                when not relrowsecurity then 'off'
+                when relforcerowsecurity then 'forced'
+                else 'on'
+              end)) end as note
+      from wanted
+      left join present
+        on present.kind = wanted.kind
+        and present.relation = wanted.relation
+        and present.name = chosen
+    )
+    select
+      position, kind, identity, is_ours, coalesce(taken, false) as taken, drop_statement, create_statement,
+      concat_ws('; ', 'tenant-datasource: ' || tag, '', note) as comment_at_first,
+      concat_ws('; ', 'tenant-datasource: ' || tag, hash, note) as comment_in_the_end,
+      case
+        when kind = 'row security' then not is_forced
+        when create_statement is null then is_ours
+        else comment is distinct from concat_ws('; ', 'tenant-datasource: ' || tag, hash, note)
+      end as differs
+    from compared
+    order by position, relation
+  $text$, pg_catalog.replace(pg_catalog.current_setting('tenant_datasource.present_objects'), '$1', 'relations')), false);
+end
+$differences$;
+
+-- Whether anything is to be changed, before anything is locked for it. further_change says so of what is not in objects.
+do $look$
+declare
+  taken text;
+  change boolean;
+begin
+  execute format(
+    'select string_agg(identity, %L order by identity) from (%s) as difference where taken',
+    ', ',
+    current_setting('tenant_datasource.differences'))
+  into taken;
+
+  if taken is not null then
+    raise exception 'somebody else has given the names of those to be created to: %', taken
+      using
+        errcode = 'duplicate_object',
+        hint = 'Drop them, or keep them under another name: alter policy … on … rename to …';
+  end if;
+
+  execute format(
+    'select exists (select from (%s) as difference where differs)', current_setting('tenant_datasource.differences'))
+  into change;
+
+  perform set_config(
+    'tenant_datasource.change',
+    case
+      when change
+        or current_setting('tenant_datasource.further_change') <> ''
+        or coalesce(nullif(current_setting('tenant_datasource.alter_views', true), ''), '{}') <> '{}'
+      then 'yes'
+      else ''
+    end,
+    true);
+end
+$look$;
+
+-- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. Where there is
+-- nothing to change, nothing is locked.
+do $lock_table$
+begin
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
+  perform set_config(
+    'tenant_datasource.locks',
+    (
+      select array_agg(array[name, statement] order by position)
+      from (
+        select 1 as position, view_name, statement
+        from jsonb_each_text(coalesce(nullif(current_setting('tenant_datasource.alter_views', true), ''), '{}')::jsonb)
+          as views (view_name, statement)
+        union all
+        select 2, referenced, format('lock table %s in %s mode', referenced,
+          coalesce(nullif(current_setting('tenant_datasource.referenced_mode', true), ''), 'share row exclusive'))
+        from nullif(current_setting('tenant_datasource.referenced_table', true), '') as referenced
+        where referenced is not null
+        union all
+        -- Its partitions and children are locked along with it, but not while it is waited for.
+        select position, current_setting('tenant_datasource.table'),
+          format('lock table %s%s in access exclusive mode', which, current_setting('tenant_datasource.table'))
+        from (values (3, 'only '), (4, '')) as whole (position, which)
+      ) as locks (position, name, statement)
+    )::text,
+    true);
+  execute current_setting('tenant_datasource.take_locks');
+end
+$lock_table$;
+
+-- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
+with recursive family (member) as (
+  select current_setting('tenant_datasource.table')::regclass::oid
+  union
+  select inhrelid
+  from family
+  join pg_inherits on inhparent = member
+)
+select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);
+
+-- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+-- they are beside one that does, or nobody else writes such conditions.
+select set_config(
+  'tenant_datasource.our_policies',
+  array(
+    select policy.oid
+    from pg_policy as policy
+    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+      and case
+        when obj_description(oid, 'pg_policy') is not null then
+          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+        when polname in (
+          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+        then exists (
+          select
+          from pg_policy as remembering
+          where remembering.polrelid = policy.polrelid
+            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+        when polname = 'user_sessions_login_policy' then
+          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+        when polname = 'user_sessions_fill_policy' then
+          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+        when polname in (
+          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+        else false
+      end)::text,
+  true);
 
 -- Refuses what row security would leave open, or cannot be had for. Comes after protected.sql.
 do $require_protectable$
@@ -340,8 +824,9 @@ begin
   from pg_policy
   where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
     and polpermissive
-    and polname not in (
-      select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+    and not (
+      pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+      and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
     and exists (
       select
       from pg_roles as reader, unnest(polroles) as granted(roleid)
@@ -432,8 +917,9 @@ begin
           from pg_policy, unnest(polroles) as roleid
           where polrelid = read_id
             and polpermissive
-            and polname not in (
-              select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+            and not (
+              pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+              and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
             and (roleid = 0 or pg_has_role(owner_id, roleid, 'usage'))))
     union
     select oid, format('materialized view %s', oid::regclass)
@@ -481,124 +967,43 @@ begin
 end
 $refuse_views_that_show_more$;
 
--- The users of the organization are collected once a query, and the index on the session's user is used with them. Not
--- without a tenant, for a policy of the users table's own may throw then.
-select
-  set_config('tenant_datasource.readable', format(
-    $$%1$I = any ((
-      select case when %2$s is not null then array(
-        select tenant_datasource_user.%3$I
-        from %4$s as tenant_datasource_user
-        where tenant_datasource_user.%5$I = %2$s)
-      end)::%6$s[])$$,
-    'user_id',
-    current_setting('tenant_datasource.organization_value'),
-    'id',
-    current_setting('tenant_datasource.users'),
-    'organization_id',
-    (
-      select format_type(atttypid, null)
-      from pg_attribute
-      where attrelid = current_setting('tenant_datasource.users')::regclass
-        and attname = 'id'
-    )), true),
-
-  -- Written rows are checked one by one, by the primary key of users: for EXISTS the planner has another way as well, to
-  -- read all the organization's users. A session without a user belongs to nobody: it is shown to nobody, and cannot be
-  -- written.
-  set_config('tenant_datasource.writable', format(
-    $$case when %1$s is not null then (
-        select tenant_datasource_user.%5$I
-        from %2$s as tenant_datasource_user
-        where tenant_datasource_user.%3$I = {row}.%4$I) = %1$s
-      else false end$$,
-    current_setting('tenant_datasource.organization_value'),
-    current_setting('tenant_datasource.users'),
-    'id',
-    'user_id',
-    'organization_id'), true);
-
-select set_config('tenant_datasource.own', format(
-  $$(select coalesce(current_setting(%1$L, true), '') = '') or %2$I = %3$s$$,
-  'app.user_id',
-  'user_id',
-  current_setting('tenant_datasource.user_value')), true);
-
--- Enables and forces row security on each table of protected, and gives it the policies <prefix>_select_policy, _insert_,
--- _update_, _delete_ and, where own says what a user's own rows are, _own_. readable and writable say which rows are the
--- tenant's, as SQL text in which {row} is the table's name.
---
--- What a table was like before the first run is kept in a comment, for the script that takes this one back.
-do $create_policies$
+-- Makes objects what there is, under the lock, and has what is ours say so.
+do $carry_out$
 declare
-  prefix constant text := current_setting('tenant_datasource.policy_prefix');
-  role_name constant text := current_setting('tenant_datasource.role');
-  shape constant text := current_setting('tenant_datasource.shape');
-  protected regclass;
-  remembered text;
-  readable text;
-  writable text;
-  own text;
+  difference record;
 begin
-  foreach protected in array current_setting('tenant_datasource.protected')::regclass[] loop
-    select
-      replace(current_setting('tenant_datasource.readable'), '{row}', quote_ident(relname)),
-      replace(current_setting('tenant_datasource.writable'), '{row}', quote_ident(relname)),
-      replace(current_setting('tenant_datasource.own'), '{row}', quote_ident(relname)),
-      coalesce(
-        (
-          select substring(obj_description(oid, 'pg_policy') from '^tenant-datasource: .*(row security was .*)$')
-          from pg_policy
-          where polrelid = protected
-            and polname = prefix || '_select_policy'
-        ),
-        'row security was '
-          || case
-            when not relrowsecurity and relforcerowsecurity then 'off but forced'
-            when not relrowsecurity then 'off'
-            when relforcerowsecurity then 'forced'
-            else 'on'
-          end)
-    into strict readable, writable, own, remembered
-    from pg_class
-    where oid = protected;
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
 
-    -- Forced, so that the owner is bound as well; superusers and BYPASSRLS roles never are.
-    execute format('alter table %s enable row level security', protected);
-    execute format('alter table %s force row level security', protected);
-
-    execute format('drop policy if exists %I on %s', prefix || '_select_policy', protected);
-    execute format('create policy %I on %s for select to %I using (%s)',
-      prefix || '_select_policy', protected, role_name, readable);
-
-    execute format('drop policy if exists %I on %s', prefix || '_insert_policy', protected);
-    execute format('create policy %I on %s for insert to %I with check (%s)',
-      prefix || '_insert_policy', protected, role_name, writable);
-
-    execute format('drop policy if exists %I on %s', prefix || '_update_policy', protected);
-    execute format('create policy %I on %s for update to %I using (%s) with check (%s)',
-      prefix || '_update_policy', protected, role_name, readable, writable);
-
-    execute format('drop policy if exists %I on %s', prefix || '_delete_policy', protected);
-    execute format('create policy %I on %s for delete to %I using (%s)',
-      prefix || '_delete_policy', protected, role_name, readable);
-
-    -- Restrictive, so joined to the others by AND: with a user set, only that user's rows; with garbage set, none.
-    execute format('drop policy if exists %I on %s', prefix || '_own_policy', protected);
-    if own <> '' then
-      execute format('create policy %I on %s as restrictive for all to %I using (%s) with check (%s)',
-        prefix || '_own_policy', protected, role_name, own, own);
+  for difference in
+    execute format('select * from (%s) as difference where differs', current_setting('tenant_datasource.differences'))
+  loop
+    -- What depends on a function stays with it.
+    if difference.is_ours and difference.kind <> 'function' then
+      execute difference.drop_statement;
     end if;
+    if difference.create_statement is not null then
+      execute difference.create_statement;
+    end if;
+    if difference.create_statement is not null and difference.kind <> 'row security' then
+      execute format('comment on %s is %L', difference.identity, difference.comment_at_first);
+    end if;
+  end loop;
 
-    execute format('comment on policy %I on %s is %L',
-      prefix || '_select_policy', protected, format('tenant-datasource: %s; %s', shape, remembered));
+  for difference in
+    execute format('select * from (%s) as difference where differs', current_setting('tenant_datasource.differences'))
+  loop
+    execute format('comment on %s is %L', difference.identity, difference.comment_in_the_end);
   end loop;
 end
-$create_policies$;
+$carry_out$;
 
 select
   set_config('tenant_datasource.in_transaction', '', true),
   set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.referenced_mode', '', true),
+  set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),

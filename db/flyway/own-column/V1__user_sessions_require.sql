@@ -34,6 +34,10 @@ from (
 -- What this transaction had set is put aside, for end.sql.
 select
   pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.change', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.further_change', '', true),
+  pg_catalog.set_config('tenant_datasource.note', '', true),
+  pg_catalog.set_config('tenant_datasource.our_policies', '{}', true),
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
@@ -55,6 +59,55 @@ begin
   end if;
 end
 $require_transaction$;
+
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
 
 select
   set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
@@ -274,6 +327,37 @@ with recursive family (member) as (
 )
 select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);
 
+-- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+-- they are beside one that does, or nobody else writes such conditions.
+select set_config(
+  'tenant_datasource.our_policies',
+  array(
+    select policy.oid
+    from pg_policy as policy
+    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+      and case
+        when obj_description(oid, 'pg_policy') is not null then
+          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+        when polname in (
+          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+        then exists (
+          select
+          from pg_policy as remembering
+          where remembering.polrelid = policy.polrelid
+            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+        when polname = 'user_sessions_login_policy' then
+          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+        when polname = 'user_sessions_fill_policy' then
+          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+        when polname in (
+          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+        else false
+      end)::text,
+  true);
+
 -- Refuses what row security would leave open, or cannot be had for. Comes after protected.sql.
 do $require_protectable$
 declare
@@ -343,8 +427,9 @@ begin
   from pg_policy
   where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
     and polpermissive
-    and polname not in (
-      select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+    and not (
+      pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+      and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
     and exists (
       select
       from pg_roles as reader, unnest(polroles) as granted(roleid)
@@ -435,8 +520,9 @@ begin
           from pg_policy, unnest(polroles) as roleid
           where polrelid = read_id
             and polpermissive
-            and polname not in (
-              select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+            and not (
+              pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+              and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
             and (roleid = 0 or pg_has_role(owner_id, roleid, 'usage'))))
     union
     select oid, format('materialized view %s', oid::regclass)
@@ -487,6 +573,8 @@ $refuse_views_that_show_more$;
 select
   set_config('tenant_datasource.in_transaction', '', true),
   set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.referenced_mode', '', true),
+  set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),

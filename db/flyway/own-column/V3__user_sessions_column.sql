@@ -34,6 +34,10 @@ from (
 -- What this transaction had set is put aside, for end.sql.
 select
   pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.change', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.further_change', '', true),
+  pg_catalog.set_config('tenant_datasource.note', '', true),
+  pg_catalog.set_config('tenant_datasource.our_policies', '{}', true),
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
@@ -56,14 +60,61 @@ begin
 end
 $require_transaction$;
 
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- take_locks: takes locks, an array of pairs of a name and the statement that locks it. All traffic on a table queues up
+-- behind a lock that is waited for, and who holds one and waits for another is half of a deadlock. So one is waited for at a
+-- time, shortly, while nothing is held; and where another is not free then, all are let go, and that one is waited for next.
+do $take_locks$
+begin
+  perform pg_catalog.set_config('tenant_datasource.take_locks', $text$
+do $take$
+declare
+  locks constant text[] := current_setting('tenant_datasource.locks');
+  timeout constant text := current_setting('lock_timeout');
+  milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
+  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  give_up_at constant timestamptz := case
+    when milliseconds = 0 then 'infinity'
+    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+  end;
+  first integer := 1;
+  asked integer;
+begin
+  loop
+    begin
+      for i in 0 .. cardinality(locks) / 2 - 1 loop
+        asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
+        perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
+        execute locks[asked][2];
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      exit;
+    exception
+      when lock_not_available or deadlock_detected then
+        first := asked;
+    end;
+
+    if clock_timestamp() > give_up_at then
+      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+        using
+          errcode = 'lock_not_available',
+          hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
+    end if;
+    perform pg_sleep(0.004 * turn);
+  end loop;
+end
+$take$
+  $text$, false);
+end
+$take_locks$;
+
 select
   set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
   set_config('tenant_datasource.required_columns', jsonb_build_array(
     jsonb_build_array(current_setting('tenant_datasource.table'), 'user_id'),
     jsonb_build_array(current_setting('tenant_datasource.users'), 'id'),
-    jsonb_build_array(current_setting('tenant_datasource.users'), 'organization_id'))::text, true),
-  set_config('tenant_datasource.organization_function', format(
-    '%I.%I', 'public', 'user_sessions_organization'), true);
+    jsonb_build_array(current_setting('tenant_datasource.users'), 'organization_id'))::text, true);
 
 -- Says what is missing before anything is locked. required_columns holds pairs of a table and a column; the column may be
 -- left out.
@@ -126,34 +177,533 @@ begin
 end
 $require_columns$;
 
--- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. All traffic
--- on the table queues up behind a lock that is waited for, so it is asked for shortly, and again.
+-- What keeps the column right, whoever writes.
+--
+-- The triggers look the organization up where a row comes without one, or has changed its user. What a writer names is kept,
+-- and has to stand the foreign key. They run with the writer's rights: a user whom they may not see has no organization.
+select set_config('tenant_datasource.organization_body', format(
+  $$
+begin
+  new.%1$I := (
+    select tenant_datasource_user.%2$I
+    from %3$s as tenant_datasource_user
+    where tenant_datasource_user.%4$I = new.%5$I);
+  return new;
+end
+$$,
+  'organization_id',
+  'organization_id',
+  current_setting('tenant_datasource.users'),
+  'id',
+  'user_id'), true);
+
+-- The foreign key is what makes it true: no session can name one organization and belong to a user of another, in no order
+-- of concurrent transactions, and a user who moves takes their sessions along. NOT VALID, so that no row is read under the
+-- lock; new rows are checked all the same.
+select set_config('tenant_datasource.objects', jsonb_build_array(
+  jsonb_build_object(
+    'kind', 'function',
+    'tag', 'own column; function',
+    'table', current_setting('tenant_datasource.table'),
+    'name', 'user_sessions_organization',
+    'create', format(
+      $$create or replace function {function}() returns trigger
+        language plpgsql
+        set search_path = pg_catalog, pg_temp
+        as %L$$,
+      current_setting('tenant_datasource.organization_body'))),
+  jsonb_build_object(
+    'kind', 'trigger',
+    'tag', 'own column; trigger for inserts',
+    'table', current_setting('tenant_datasource.table'),
+    'name', 'user_sessions_organization_insert',
+    'create', format(
+      $$create trigger {name}
+        before insert on {table}
+        for each row
+        when (new.%1$I is null and new.%2$I is not null)
+        execute function {function}()$$,
+      'organization_id', 'user_id')),
+  jsonb_build_object(
+    'kind', 'trigger',
+    'tag', 'own column; trigger for updates',
+    'table', current_setting('tenant_datasource.table'),
+    'name', 'user_sessions_organization_update',
+    'create', format(
+      $$create trigger {name}
+        before update on {table}
+        for each row
+        when (
+          new.%1$I is null and new.%2$I is not null
+          or new.%2$I is distinct from old.%2$I and new.%1$I is not distinct from old.%1$I)
+        execute function {function}()$$,
+      'organization_id', 'user_id')),
+  jsonb_build_object(
+    'kind', 'constraint',
+    'tag', 'own column; foreign key',
+    'table', current_setting('tenant_datasource.table'),
+    'name', 'user_sessions_organization_fkey',
+    'create', format(
+      $$alter table {table} add constraint {name}
+        foreign key (%1$I, %2$I) references %3$s (%4$I, %5$I)
+        on update cascade on delete %6$s not valid$$,
+      'user_id',
+      'organization_id',
+      current_setting('tenant_datasource.users'),
+      'id',
+      'organization_id',
+      -- What happens to the sessions of a deleted user stays as the foreign key on the user alone has it; without one,
+      -- sessions go with their user.
+      coalesce(
+        (
+          select
+            case confdeltype
+              when 'r' then 'no action'
+              when 'a' then 'no action'
+              when 'n' then 'set null'
+              else 'cascade'
+            end
+          from pg_constraint
+          join pg_attribute on attrelid = conrelid and conkey = array[attnum]
+          where contype = 'f'
+            and conrelid = current_setting('tenant_datasource.table')::regclass
+            and confrelid = current_setting('tenant_datasource.users')::regclass
+            and attname = 'user_id'
+          order by pg_constraint.oid
+          limit 1
+        ),
+        'cascade'))),
+  -- Each session has an organization; or, where it may be without a user, it belongs to no organization either then.
+  jsonb_build_object(
+    'kind', 'constraint',
+    'tag', 'own column; check',
+    'table', current_setting('tenant_datasource.table'),
+    'name', 'user_sessions_organization_check',
+    'create', format(
+      'alter table {table} add constraint {name} check (%s) not valid',
+      case
+        when (
+          select attnotnull
+          from pg_attribute
+          where attrelid = current_setting('tenant_datasource.table')::regclass
+            and attname = 'user_id')
+        then format('%I is not null', 'organization_id')
+        else format('(%I is null) = (%I is null)', 'user_id', 'organization_id')
+      end))
+)::text, true);
+
+-- The indexes, as the catalogue has them.
+select set_config('tenant_datasource.indexes', jsonb_build_array(
+  jsonb_build_object(
+    'name', 'user_sessions_users_key',
+    'table', current_setting('tenant_datasource.users'),
+    'unique', 'UNIQUE ',
+    'columns', format('%I, %I', 'id', 'organization_id')),
+  jsonb_build_object(
+    'name', 'user_sessions_user_organization_idx',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I, %I', 'user_id', 'organization_id')),
+  jsonb_build_object(
+    'name', 'user_sessions_organization_newest_idx',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I, %I DESC', 'organization_id', 'created_at'),
+    'where', 'created_at'),
+  jsonb_build_object(
+    'name', 'user_sessions_organization_idx',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I', 'organization_id'),
+    'where_missing', 'created_at'),
+  jsonb_build_object(
+    'name', 'user_sessions_expires_idx',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I', 'expires_at'),
+    'where', 'expires_at')
+)::text, true);
+
+-- What a former version made says nowhere that it is this library's. It is where the triggers call a function with our text,
+-- which nobody else writes, and what stands beside them has our name and exactly our definition.
+do $adopt$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  users constant regclass := current_setting('tenant_datasource.users');
+  organization_column constant name := current_setting('tenant_datasource.session_organization_column');
+  user_column constant name := current_setting('tenant_datasource.session_user_column');
+  found record;
+begin
+  for found in
+    with
+    former as (
+      select pg_trigger.oid, tgname, tgfoid
+      from pg_trigger
+      join pg_proc on pg_proc.oid = tgfoid
+      where tgrelid = sessions
+        and tgname in ('user_sessions_organization_insert', 'user_sessions_organization_update')
+        and prosrc = current_setting('tenant_datasource.organization_body')
+        and obj_description(pg_proc.oid, 'pg_proc') is null
+        and obj_description(pg_trigger.oid, 'pg_trigger') is null
+    ),
+    columns as (
+      select
+        (select attnum from pg_attribute where attrelid = sessions and attname = user_column) as user_number,
+        (select attnum from pg_attribute where attrelid = sessions and attname = organization_column) as organization_number
+    )
+    select distinct 'function ' || tgfoid::regprocedure as identity, 'own column; function' as tag
+    from former
+    union all
+    select
+      format('trigger %I on %s', tgname, sessions),
+      case tgname
+        when 'user_sessions_organization_insert' then 'own column; trigger for inserts'
+        else 'own column; trigger for updates'
+      end
+    from former
+    union all
+    select
+      format('constraint %I on %s', conname, sessions),
+      case contype when 'f' then 'own column; foreign key' else 'own column; check' end
+    from pg_constraint, columns
+    where exists (select from former)
+      and conrelid = sessions
+      and obj_description(oid, 'pg_constraint') is null
+      and case conname
+        when 'user_sessions_organization_fkey' then
+          contype = 'f' and confrelid = users and confupdtype = 'c' and conkey = array[user_number, organization_number]
+        when 'user_sessions_organization_check' then
+          contype = 'c' and regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', '') in (
+            format('CHECK ((%I IS NOT NULL))', organization_column),
+            format('CHECK (((%I IS NULL) = (%I IS NULL)))', user_column, organization_column))
+        else false
+      end
+    union all
+    select format('index %s', to_regclass(index_name)), 'own column'
+    from jsonb_array_elements(current_setting('tenant_datasource.indexes')::jsonb) as indexes (index),
+      jsonb_to_record(index) as definition ("name" text, "table" text, "unique" text, "columns" text),
+      format('%I.%I',
+        (
+          select nspname
+          from pg_class
+          join pg_namespace on pg_namespace.oid = relnamespace
+          where pg_class.oid = "table"::regclass
+        ),
+        "name") as index_name
+    where exists (select from former)
+      and obj_description(to_regclass(index_name), 'pg_class') is null
+      and pg_get_indexdef(to_regclass(index_name))
+        = format('CREATE %sINDEX %I ON %s USING btree (%s)', "unique", "name", "table", "columns")
+  loop
+    execute format('comment on %s is %L', found.identity, format('tenant-datasource: %s; ', found.tag));
+  end loop;
+end
+$adopt$;
+
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- present_objects: what is on the tables $1, by kind and name, and whether it is ours. What is ours says so in a comment,
+-- 'tenant-datasource: …'; the policies that former versions left without one are in the setting our_policies. rendering is
+-- the definition, without that of which a later step is in charge.
+do $present_objects$
+begin
+  perform pg_catalog.set_config('tenant_datasource.present_objects', $text$
+    select
+      kind,
+      relation,
+      name,
+      comment,
+      starts_with(comment, 'tenant-datasource: ')
+        or kind = 'policy' and id = any (current_setting('tenant_datasource.our_policies')::oid[]) as ours,
+      identity,
+      case
+        when kind in ('constraint', 'column') then format('alter table %s drop %s %I', relation::regclass, kind, name)
+        else 'drop ' || identity
+      end as drop_statement,
+      rendering
+    from (
+      select
+        'policy', oid, polrelid, polname, coalesce(obj_description(oid, 'pg_policy'), ''),
+        format('policy %I on %s', polname, polrelid::regclass),
+        concat_ws(' ',
+          polcmd,
+          polpermissive,
+          array(
+            select case roleid when 0 then 'public' else roleid::regrole::text end
+            from unnest(polroles) as roleid
+            order by 1),
+          pg_get_expr(polqual, polrelid),
+          'with check ' || pg_get_expr(polwithcheck, polrelid))
+      from pg_policy
+      where polrelid = any ($1)
+
+      union all
+      select
+        'constraint', oid, conrelid, conname, coalesce(obj_description(oid, 'pg_constraint'), ''),
+        format('constraint %I on %s', conname, conrelid::regclass),
+        regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', '')
+          || array(select tgenabled from pg_trigger where tgconstraint = pg_constraint.oid order by tgenabled)::text
+      from pg_constraint
+      where conrelid = any ($1)
+
+      union all
+      select
+        'trigger', oid, tgrelid, tgname, coalesce(obj_description(oid, 'pg_trigger'), ''),
+        format('trigger %I on %s', tgname, tgrelid::regclass),
+        concat_ws(' ', tgenabled, pg_get_triggerdef(oid))
+      from pg_trigger
+      where tgrelid = any ($1)
+        and not tgisinternal
+
+      union all
+      select
+        'index', indexrelid, indrelid, relname, coalesce(obj_description(indexrelid, 'pg_class'), ''),
+        format('index %s', indexrelid::regclass),
+        pg_get_indexdef(indexrelid)
+      from pg_index
+      join pg_class on oid = indexrelid
+      where indrelid = any ($1)
+
+      -- The column's definition is the table's affair.
+      union all
+      select
+        'column', attrelid, attrelid, attname, coalesce(col_description(attrelid, attnum), ''),
+        format('column %s.%I', attrelid::regclass, attname),
+        ''
+      from pg_attribute
+      where attrelid = any ($1)
+        and attnum > 0
+        and not attisdropped
+
+      -- A table shares its schema's functions with others; its own are those that its triggers call.
+      union all
+      select
+        'function', pg_proc.oid, pg_class.oid, proname,
+        case
+          when exists (select from pg_trigger where tgfoid = pg_proc.oid and tgrelid = pg_class.oid)
+            or not exists (select from pg_trigger where tgfoid = pg_proc.oid)
+          then coalesce(obj_description(pg_proc.oid, 'pg_proc'), '')
+          else ''
+        end,
+        format('function %s', pg_proc.oid::regprocedure),
+        case prokind when 'f' then pg_get_functiondef(pg_proc.oid) end
+      from pg_class
+      join pg_proc on pronamespace = relnamespace
+      where pg_class.oid = any ($1)
+        and pronargs = 0
+    ) as present (kind, id, relation, name, comment, identity, rendering)
+  $text$, false);
+end
+$present_objects$;
+
+-- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create,
+-- remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or, where its name is
+-- fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken says so. Without
+-- create, the object is not to be there.
+--
+-- The comment of ours has a hash of what was asked for and of what the catalogue made of it. So neither another version of a
+-- script nor a change by somebody else goes unnoticed, and what is right already is left alone. It ends with what the undo has
+-- to know: what row security was like, with remember, or what keeps finds in the former one, and note has at first.
+do $differences$
+begin
+  perform pg_catalog.set_config('tenant_datasource.differences', format($text$
+    with
+    asked as (
+      select position, object ->> 'kind' as kind, object ->> 'tag' as tag, object ->> 'name' as name,
+        coalesce((object ->> 'fixed')::boolean, false) as fixed,
+        coalesce((object ->> 'remember')::boolean, false) as remember,
+        object ->> 'keeps' as keeps,
+        object ->> 'create' as template,
+        pg_class.oid as relation, relname, relnamespace, relrowsecurity, relforcerowsecurity
+      from jsonb_array_elements(current_setting('tenant_datasource.objects')::jsonb)
+        with ordinality as objects (object, position)
+      join pg_class
+        on case
+          when jsonb_exists(object, 'table') then pg_class.oid = (object ->> 'table')::regclass
+          else pg_class.oid = any (current_setting('tenant_datasource.protected')::oid[])
+        end
+    ),
+    present as materialized (
+      select *
+      from (
+        select array_agg(distinct relation) as relations
+        from asked
+      ) as tables,
+      lateral (%1$s) as present
+    ),
+    named as (
+      select
+        asked.*,
+        case when fixed then asked.name else coalesce(
+          (
+            select present.name
+            from present
+            where present.kind = asked.kind
+              and present.relation = asked.relation
+              and starts_with(present.comment || ';', 'tenant-datasource: ' || tag || ';')
+            limit 1
+          ),
+          (
+            select candidate
+            from (
+              select 0 as n, asked.name as candidate
+              union all
+              select n, substr(('_' || n || asked.name)::name, length('_' || n) + 1) || '_' || n
+              from generate_series(1, 99) as n
+            ) as candidates
+            where not exists (
+              select
+              from present
+              where present.kind = asked.kind
+                and present.relation = asked.relation
+                and present.name = candidate)
+            order by n
+            limit 1
+          )) end as chosen
+      from asked
+    ),
+    wanted as (
+      select
+        named.*,
+        replace(replace(replace(replace(
+          template,
+          '{row}', quote_ident(relname)),
+          '{table}', named.relation::regclass::text),
+          '{name}', quote_ident(chosen)),
+          '{function}', coalesce(
+            (
+              select format('%%I.%%I', nspname, functions.chosen)
+              from named as functions
+              join pg_namespace on pg_namespace.oid = functions.relnamespace
+              where functions.kind = 'function'
+              limit 1
+            ),
+            '')) as create_statement
+      from named
+    ),
+    compared as (
+      select
+        position, wanted.relation, wanted.kind, tag, create_statement, drop_statement,
+        coalesce(ours, false) as is_ours,
+        case wanted.kind
+          when 'function' then format('function %%s.%%I()', relnamespace::regnamespace, chosen)
+          else format('%%s %%I on %%s', wanted.kind, chosen, wanted.relation::regclass)
+        end as identity,
+        fixed and not ours as taken,
+        present.comment,
+        relrowsecurity and relforcerowsecurity as is_forced,
+        left(encode(sha256(convert_to(create_statement || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
+        case when keeps is not null then
+          coalesce(
+            substring(present.comment from keeps),
+            nullif(current_setting('tenant_datasource.note'), ''))
+        when remember then concat_ws('; ',
+          case when present.comment like 'tenant-datasource: %%row security was %%'
+            then substring(present.comment from '; (beside \{.*\}); (?:views .*; )?row security was [a-z ]+$')
+            else (
+              select 'beside ' || array_agg(others.name order by others.name)::text
+              from present as others
+              where others.kind = 'policy'
+                and others.relation = wanted.relation
+                and not others.ours)
+          end,
+          nullif(current_setting('tenant_datasource.remembered', true), ''),
+          coalesce(
+            substring(present.comment from '(row security was [a-z ]+)$'),
+            'row security was '
+              || case
+                when not relrowsecurity and relforcerowsecurity then 'off but forced'
+                when not relrowsecurity then 'off'
+                when relforcerowsecurity then 'forced'
+                else 'on'
+              end)) end as note
+      from wanted
+      left join present
+        on present.kind = wanted.kind
+        and present.relation = wanted.relation
+        and present.name = chosen
+    )
+    select
+      position, kind, identity, is_ours, coalesce(taken, false) as taken, drop_statement, create_statement,
+      concat_ws('; ', 'tenant-datasource: ' || tag, '', note) as comment_at_first,
+      concat_ws('; ', 'tenant-datasource: ' || tag, hash, note) as comment_in_the_end,
+      case
+        when kind = 'row security' then not is_forced
+        when create_statement is null then is_ours
+        else comment is distinct from concat_ws('; ', 'tenant-datasource: ' || tag, hash, note)
+      end as differs
+    from compared
+    order by position, relation
+  $text$, pg_catalog.replace(pg_catalog.current_setting('tenant_datasource.present_objects'), '$1', 'relations')), false);
+end
+$differences$;
+
+-- Whether anything is to be changed, before anything is locked for it. further_change says so of what is not in objects.
+do $look$
+declare
+  taken text;
+  change boolean;
+begin
+  execute format(
+    'select string_agg(identity, %L order by identity) from (%s) as difference where taken',
+    ', ',
+    current_setting('tenant_datasource.differences'))
+  into taken;
+
+  if taken is not null then
+    raise exception 'somebody else has given the names of those to be created to: %', taken
+      using
+        errcode = 'duplicate_object',
+        hint = 'Drop them, or keep them under another name: alter policy … on … rename to …';
+  end if;
+
+  execute format(
+    'select exists (select from (%s) as difference where differs)', current_setting('tenant_datasource.differences'))
+  into change;
+
+  perform set_config(
+    'tenant_datasource.change',
+    case
+      when change
+        or current_setting('tenant_datasource.further_change') <> ''
+        or coalesce(nullif(current_setting('tenant_datasource.alter_views', true), ''), '{}') <> '{}'
+      then 'yes'
+      else ''
+    end,
+    true);
+end
+$look$;
+
+-- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. Where there is
+-- nothing to change, nothing is locked.
 do $lock_table$
 begin
-  for attempt in 1..5 loop
-    begin
-      -- Views that are altered come first, as a query locks them before their tables.
-      if coalesce(current_setting('tenant_datasource.alter_views', true), '') <> '' then
-        execute current_setting('tenant_datasource.alter_views');
-      end if;
-      execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
-      if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
-        execute format(
-          'lock table %s in share row exclusive mode', current_setting('tenant_datasource.referenced_table'));
-      end if;
-      exit;
-    exception
-      when lock_not_available or deadlock_detected then
-        if attempt = 5 then
-          raise exception 'table % is in use: its lock could not be had within %, five times',
-            current_setting('tenant_datasource.table'), current_setting('lock_timeout')
-            using
-              errcode = 'lock_not_available',
-              hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
-        end if;
-        perform pg_sleep(0.1 * attempt);
-    end;
-  end loop;
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
+  perform set_config(
+    'tenant_datasource.locks',
+    (
+      select array_agg(array[name, statement] order by position)
+      from (
+        select 1 as position, view_name, statement
+        from jsonb_each_text(coalesce(nullif(current_setting('tenant_datasource.alter_views', true), ''), '{}')::jsonb)
+          as views (view_name, statement)
+        union all
+        select 2, referenced, format('lock table %s in %s mode', referenced,
+          coalesce(nullif(current_setting('tenant_datasource.referenced_mode', true), ''), 'share row exclusive'))
+        from nullif(current_setting('tenant_datasource.referenced_table', true), '') as referenced
+        where referenced is not null
+        union all
+        -- Its partitions and children are locked along with it, but not while it is waited for.
+        select position, current_setting('tenant_datasource.table'),
+          format('lock table %s%s in access exclusive mode', which, current_setting('tenant_datasource.table'))
+        from (values (3, 'only '), (4, '')) as whole (position, which)
+      ) as locks (position, name, statement)
+    )::text,
+    true);
+  execute current_setting('tenant_datasource.take_locks');
 end
 $lock_table$;
 
@@ -219,119 +769,60 @@ begin
     execute format('alter table %s add column %I %s', sessions, column_name, wanted_type);
     execute format('comment on column %s.%I is %L', sessions, column_name, 'tenant-datasource: own column');
   end if;
+
+  -- As long as a session has to have a user, it has an organization; ours goes back where that has changed.
+  if exists (select from pg_attribute where attrelid = sessions and attname = column_name and attnotnull)
+    and col_description(sessions, (select attnum from pg_attribute where attrelid = sessions and attname = column_name))
+      = 'tenant-datasource: own column'
+    and exists (
+      select
+      from pg_attribute
+      where attrelid = sessions
+        and attname = current_setting('tenant_datasource.session_user_column')
+        and not attnotnull)
+  then
+    execute format('alter table %s alter column %I drop not null', sessions, column_name);
+  end if;
 end
 $add_column$;
 
--- Looks the organization up where a row comes without one, or has changed its user. What a writer names is kept, and has
--- to stand the foreign key. Runs with the writer's rights: a user whom they may not see has no organization.
-do $create_triggers$
+-- Makes objects what there is, under the lock, and has what is ours say so.
+do $carry_out$
 declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
-  fill_in constant text := current_setting('tenant_datasource.organization_function');
-  organization_column constant text := current_setting('tenant_datasource.session_organization_column');
-  user_column constant text := current_setting('tenant_datasource.session_user_column');
+  difference record;
 begin
-  execute format(
-    $$create or replace function %1$s() returns trigger
-      language plpgsql
-      set search_path = pg_catalog, pg_temp
-      as %2$L$$,
-    fill_in,
-    format(
-      $$
-begin
-  new.%1$I := (
-    select tenant_datasource_user.%2$I
-    from %3$s as tenant_datasource_user
-    where tenant_datasource_user.%4$I = new.%5$I);
-  return new;
-end
-$$,
-      organization_column,
-      current_setting('tenant_datasource.users_organization_column'),
-      current_setting('tenant_datasource.users'),
-      current_setting('tenant_datasource.users_id_column'),
-      user_column));
-
-  execute format(
-    $$create or replace trigger user_sessions_organization_insert
-      before insert on %1$s
-      for each row
-      when (new.%2$I is null and new.%3$I is not null)
-      execute function %4$s()$$,
-    sessions, organization_column, user_column, fill_in);
-
-  execute format(
-    $$create or replace trigger user_sessions_organization_update
-      before update on %1$s
-      for each row
-      when (
-        new.%2$I is null and new.%3$I is not null
-        or new.%3$I is distinct from old.%3$I and new.%2$I is not distinct from old.%2$I)
-      execute function %4$s()$$,
-    sessions, organization_column, user_column, fill_in);
-end
-$create_triggers$;
-
--- The foreign key is what makes it true: no session can name one organization and belong to a user of another, in no order
--- of concurrent transactions, and a user who moves takes their sessions along. NOT VALID, so that no row is read under the
--- lock; new rows are checked all the same.
-do $add_constraints$
-declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
-  users constant regclass := current_setting('tenant_datasource.users');
-  organization_column constant text := current_setting('tenant_datasource.session_organization_column');
-  user_column constant text := current_setting('tenant_datasource.session_user_column');
-  -- What happens to the sessions of a deleted user stays as the foreign key on the user alone has it; without one, sessions
-  -- go with their user.
-  on_delete constant text := coalesce(
-    (
-      select case confdeltype when 'r' then 'no action' when 'a' then 'no action' when 'n' then 'set null' else 'cascade' end
-      from pg_constraint
-      join pg_attribute on attrelid = conrelid and conkey = array[attnum]
-      where contype = 'f'
-        and conrelid = sessions
-        and confrelid = users
-        and attname = user_column
-      limit 1
-    ),
-    'cascade');
-begin
-  if not exists (
-    select from pg_constraint where conrelid = sessions and conname = 'user_sessions_organization_fkey')
-  then
-    execute format(
-      $$alter table %1$s add constraint user_sessions_organization_fkey
-        foreign key (%2$I, %3$I) references %4$s (%5$I, %6$I)
-        on update cascade on delete %7$s not valid$$,
-      sessions,
-      user_column,
-      organization_column,
-      users,
-      current_setting('tenant_datasource.users_id_column'),
-      current_setting('tenant_datasource.users_organization_column'),
-      on_delete);
+  if current_setting('tenant_datasource.change') = '' then
+    return;
   end if;
 
-  -- Each session has an organization; or, where it may be without a user, it belongs to no organization either then.
-  if not exists (
-    select from pg_constraint where conrelid = sessions and conname = 'user_sessions_organization_check')
-  then
-    execute format(
-      'alter table %s add constraint user_sessions_organization_check check (%s) not valid',
-      sessions,
-      case
-        when (select attnotnull from pg_attribute where attrelid = sessions and attname = user_column)
-        then format('%I is not null', organization_column)
-        else format('(%I is null) = (%I is null)', user_column, organization_column)
-      end);
-  end if;
+  for difference in
+    execute format('select * from (%s) as difference where differs', current_setting('tenant_datasource.differences'))
+  loop
+    -- What depends on a function stays with it.
+    if difference.is_ours and difference.kind <> 'function' then
+      execute difference.drop_statement;
+    end if;
+    if difference.create_statement is not null then
+      execute difference.create_statement;
+    end if;
+    if difference.create_statement is not null and difference.kind <> 'row security' then
+      execute format('comment on %s is %L', difference.identity, difference.comment_at_first);
+    end if;
+  end loop;
+
+  for difference in
+    execute format('select * from (%s) as difference where differs', current_setting('tenant_datasource.differences'))
+  loop
+    execute format('comment on %s is %L', difference.identity, difference.comment_in_the_end);
+  end loop;
 end
-$add_constraints$;
+$carry_out$;
 
 select
   set_config('tenant_datasource.in_transaction', '', true),
   set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.referenced_mode', '', true),
+  set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),

@@ -175,7 +175,9 @@ class SessionTokenHashTest {
         hashes().apply(database.owner());
         database.asOwner("""
                 alter table user_sessions drop constraint user_sessions_token_hash_check;
-                alter table user_sessions add constraint user_sessions_token_hash_check check (true)""");
+                alter table user_sessions add constraint user_sessions_token_hash_check check (true);
+                comment on constraint user_sessions_token_hash_check on user_sessions
+                  is 'tenant-datasource: token hash check; forged'""");
         database.asAdministrator("alter table user_sessions disable trigger user;"
                 + " update user_sessions set session_token_hash = sha256('other') where session_token = 'carol-old';"
                 + " alter table user_sessions enable trigger user");

@@ -17,10 +17,9 @@ select
 
 \ir ../common/require-columns.sql
 \ir ../sessions/now.sql
-\ir ../common/lock.sql
-\ir drop.sql
 \ir ../common/role.sql
 \ir refuse-role.sql
+\ir ../common/protected.sql
 
 -- FOR UPDATE SKIP LOCKED lets several jobs share the work. It asks for the right to UPDATE a column, and for a policy for
 -- UPDATE; WITH CHECK (false) lets nothing be changed by that.
@@ -28,83 +27,39 @@ select
 -- A policy is for all who inherit its role. Who can become the application and is granted the clean-up role later would
 -- see foreign rows with all the columns that the application may read, so the rows hide from whoever is such a member. The
 -- sub-select is evaluated once a query.
-do $create_cleanup_policies$
-declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
-  role_name constant text := current_setting('tenant_datasource.role');
-  expired constant text := format(
-    '%I < %s and (select not pg_has_role(current_user, %L, %L))',
-    current_setting('tenant_datasource.session_expires_column'),
-    current_setting('tenant_datasource.now'),
-    current_setting('tenant_datasource.application_role'),
-    'member');
-begin
-  execute format(
-    'create policy user_sessions_cleanup_select_policy on %s for select to %I using (%s)', sessions, role_name, expired);
-  execute format(
-    'create policy user_sessions_cleanup_delete_policy on %s for delete to %I using (%s)', sessions, role_name, expired);
-  execute format(
-    'create policy user_sessions_cleanup_lock_policy on %s for update to %I using (%s) with check (false)',
-    sessions, role_name, expired);
-end
-$create_cleanup_policies$;
+select set_config('tenant_datasource.objects', (
+  select jsonb_agg(jsonb_build_object(
+    'kind', 'policy',
+    'fixed', true,
+    'table', current_setting('tenant_datasource.table'),
+    'tag', format('cleanup; %s', kind),
+    'name', format('user_sessions_cleanup_%s_policy', kind),
+    'keeps', case kind when 'select' then '; (granted .*)$' end,
+    'create', 'create policy %1$s on %2$s',
+    'rest', format(
+      ' for %s to %I using (%I < %s and (select not pg_has_role(current_user, %L, %L)))%s',
+      command,
+      current_setting('tenant_datasource.role'),
+      current_setting('tenant_datasource.session_expires_column'),
+      current_setting('tenant_datasource.now'),
+      current_setting('tenant_datasource.application_role'),
+      'member',
+      restricted)))
+  from (
+    values
+      ('select', 'select', ''),
+      ('delete', 'delete', ''),
+      ('lock', 'update', ' with check (false)')
+  ) as policies (kind, command, restricted)
+)::text, true);
 
--- The primary key tells which row it is. Where the token is part of it, or there is none, the row's place does.
-do $grant_what_a_job_needs$
-declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
-  role_name constant text := current_setting('tenant_datasource.role');
-  expires_column constant text := current_setting('tenant_datasource.session_expires_column');
-  key_columns text[] := (
-    select array_agg(attname order by attname)
-    from pg_index
-    join pg_attribute on attrelid = indrelid and attnum = any (indkey)
-    where indrelid = sessions
-      and indisprimary);
-begin
-  if key_columns is null or current_setting('tenant_datasource.session_token_column') = any (key_columns) then
-    key_columns := array['ctid'];
-  end if;
-
-  perform set_config('tenant_datasource.cleanup_columns', (expires_column || key_columns)::text, true);
-
-  execute format(
-    'grant select (%s), update (%I), delete on %s to %I',
-    (select string_agg(distinct quote_ident(readable), ', ') from unnest(expires_column || key_columns) as readable),
-    expires_column,
-    sessions,
-    role_name);
-end
-$grant_what_a_job_needs$;
-
-do $grant_usage_of_the_schema$
-declare
-  role_name constant text := current_setting('tenant_datasource.role');
-  schema_name constant text := (
-    select nspname
-    from pg_class
-    join pg_namespace on pg_namespace.oid = relnamespace
-    where pg_class.oid = current_setting('tenant_datasource.table')::regclass);
-begin
-  if not has_schema_privilege(role_name, schema_name, 'usage') then
-    execute format('grant usage on schema %I to %I', schema_name, role_name);
-    execute format(
-      'comment on policy user_sessions_cleanup_select_policy on %s is %L',
-      current_setting('tenant_datasource.table'),
-      'tenant-datasource: granted usage of the schema');
-  end if;
-  if not has_schema_privilege(role_name, schema_name, 'usage') then
-    raise insufficient_privilege;
-  end if;
-exception
-  when insufficient_privilege then
-    raise exception 'role % may not use schema %, and % may not grant that',
-      quote_ident(role_name), quote_ident(schema_name), quote_ident(current_user)
-      using
-        errcode = 'insufficient_privilege',
-        hint = format('Have it granted first: grant usage on schema %I to %I', schema_name, role_name);
-end
-$grant_usage_of_the_schema$;
-
+\ir wanted-rights.sql
+\ir ../common/look.sql
+\ir ../common/lock.sql
+\ir ../common/protected.sql
+\ir drop.sql
+\ir wanted-rights.sql
+\ir ../common/carry-out.sql
+\ir grant.sql
 \ir refuse-rights.sql
 \ir ../common/end.sql

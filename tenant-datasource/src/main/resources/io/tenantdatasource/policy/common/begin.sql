@@ -1,6 +1,10 @@
 -- What this transaction had set is put aside, for end.sql.
 select
   pg_catalog.set_config('tenant_datasource.in_transaction', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.change', 'yes', true),
+  pg_catalog.set_config('tenant_datasource.further_change', '', true),
+  pg_catalog.set_config('tenant_datasource.note', '', true),
+  pg_catalog.set_config('tenant_datasource.our_policies', '{}', true),
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
@@ -22,3 +26,5 @@ begin
   end if;
 end
 $require_transaction$;
+
+\ir take-locks.sql

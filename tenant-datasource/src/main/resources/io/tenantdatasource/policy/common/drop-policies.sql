@@ -1,14 +1,18 @@
 -- Drops what policies.sql made on each table of protected, if it was made in this shape, and brings row security back to
--- what it was before. It stays on and forced where it was off, but other policies are left on the table: switching it off
--- would open the table to everyone who has rights on it. Where policies.sql never ran, it stays as it is.
+-- what it was before. It stays on and forced where it was off, but other policies have come since: switching it off would open
+-- the table to everyone who has rights on it. Where policies.sql never ran, it stays as it is.
 do $drop_policies$
 declare
   prefix constant text := current_setting('tenant_datasource.policy_prefix');
   shape constant text := current_setting('tenant_datasource.shape');
   protected regclass;
-  policy_kind text;
+  policy_name name;
   remembered text;
 begin
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
   foreach protected in array current_setting('tenant_datasource.protected')::regclass[] loop
     remembered := (
       select obj_description(oid, 'pg_policy')
@@ -20,14 +24,26 @@ begin
       continue;
     end if;
 
-    foreach policy_kind in array array['select', 'insert', 'update', 'delete', 'own'] loop
-      execute format('drop policy if exists %I on %s', format('%s_%s_policy', prefix, policy_kind), protected);
+    for policy_name in
+      select polname
+      from pg_policy
+      where polrelid = protected
+        and oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+        and polname in (
+          select format('%s_%s_policy', prefix, kind)
+          from unnest(array['select', 'insert', 'update', 'delete', 'own']) as kind)
+    loop
+      execute format('drop policy %I on %s', policy_name, protected);
     end loop;
 
     if remembered like '%row security was on' then
       execute format('alter table %s no force row level security', protected);
     elsif remembered ~ 'row security was off( but forced)?$'
-      and not exists (select from pg_policy where polrelid = protected)
+      and not exists (
+        select
+        from pg_policy
+        where polrelid = protected
+          and polname <> all (coalesce(substring(remembered from '; beside (\{.*\}); (?:views .*; )?row security was ')::name[], '{}')))
     then
       if remembered like '%row security was off' then
         execute format('alter table %s no force row level security', protected);

@@ -1,6 +1,8 @@
 select
   set_config('tenant_datasource.in_transaction', '', true),
   set_config('tenant_datasource.referenced_table', '', true),
+  set_config('tenant_datasource.referenced_mode', '', true),
+  set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),

@@ -1,5 +1,6 @@
 -- Goes through the table page by page, with fill_statement for the rows from ctid $1 up to $2; rows that are written
--- meanwhile are a trigger's. Ends after batches_at_once where a program asks for that, to be run again until next_page is
+-- meanwhile are a trigger's. What somebody else has locked is tried again when all locks are let go. Does nothing where change
+-- says that nothing is left to do. Ends after batches_at_once where a program asks for that, to be run again until next_page is
 -- empty.
 do $fill$
 declare
@@ -12,9 +13,17 @@ declare
     coalesce(nullif(current_setting('tenant_datasource.batches_at_once', true), ''), '9223372036854775807');
   page bigint := coalesce(nullif(current_setting('tenant_datasource.next_page'), ''), '0');
   batches bigint := 0;
+  tries integer;
+  batch_began_at timestamptz;
 begin
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
   while page < pages and batches < batches_at_once loop
-    for attempt in 1..5 loop
+    tries := 0;
+    batch_began_at := pg_catalog.clock_timestamp();
+    loop
       -- What is set for a transaction alone is gone after each commit.
       perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
       perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
@@ -23,10 +32,16 @@ begin
         exit;
       exception
         when lock_not_available or deadlock_detected then
-          if attempt = 5 then
-            raise;
+          tries := tries + 1;
+          if clock_timestamp() > batch_began_at + interval '1 second' + 5 * current_setting('lock_timeout')::interval then
+            raise exception 'rows of table % are in use: their locks could not be had within %, five times',
+              filled, current_setting('lock_timeout')
+              using
+                errcode = 'lock_not_available',
+                hint = 'Run this again when the long transactions that have locked them have ended (see pg_stat_activity): '
+                  'it goes on where it stopped.';
           end if;
-          perform pg_sleep(0.1 * attempt);
+          perform pg_sleep(least(0.02 * tries, 0.2));
       end;
     end loop;
 

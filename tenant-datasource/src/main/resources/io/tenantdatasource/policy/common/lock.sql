@@ -1,30 +1,32 @@
--- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. All traffic
--- on the table queues up behind a lock that is waited for, so it is asked for shortly, and again.
+-- From here on nobody else changes the table's policies, and nobody reads it between the old ones and the new. Where there is
+-- nothing to change, nothing is locked.
 do $lock_table$
 begin
-  for attempt in 1..5 loop
-    begin
-      -- Views that are altered come first, as a query locks them before their tables.
-      if coalesce(current_setting('tenant_datasource.alter_views', true), '') <> '' then
-        execute current_setting('tenant_datasource.alter_views');
-      end if;
-      execute format('lock table %s in access exclusive mode', current_setting('tenant_datasource.table'));
-      if coalesce(current_setting('tenant_datasource.referenced_table', true), '') <> '' then
-        execute format(
-          'lock table %s in share row exclusive mode', current_setting('tenant_datasource.referenced_table'));
-      end if;
-      exit;
-    exception
-      when lock_not_available or deadlock_detected then
-        if attempt = 5 then
-          raise exception 'table % is in use: its lock could not be had within %, five times',
-            current_setting('tenant_datasource.table'), current_setting('lock_timeout')
-            using
-              errcode = 'lock_not_available',
-              hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
-        end if;
-        perform pg_sleep(0.1 * attempt);
-    end;
-  end loop;
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
+  perform set_config(
+    'tenant_datasource.locks',
+    (
+      select array_agg(array[name, statement] order by position)
+      from (
+        select 1 as position, view_name, statement
+        from jsonb_each_text(coalesce(nullif(current_setting('tenant_datasource.alter_views', true), ''), '{}')::jsonb)
+          as views (view_name, statement)
+        union all
+        select 2, referenced, format('lock table %s in %s mode', referenced,
+          coalesce(nullif(current_setting('tenant_datasource.referenced_mode', true), ''), 'share row exclusive'))
+        from nullif(current_setting('tenant_datasource.referenced_table', true), '') as referenced
+        where referenced is not null
+        union all
+        -- Its partitions and children are locked along with it, but not while it is waited for.
+        select position, current_setting('tenant_datasource.table'),
+          format('lock table %s%s in access exclusive mode', which, current_setting('tenant_datasource.table'))
+        from (values (3, 'only '), (4, '')) as whole (position, which)
+      ) as locks (position, name, statement)
+    )::text,
+    true);
+  execute current_setting('tenant_datasource.take_locks');
 end
 $lock_table$;

@@ -70,8 +70,9 @@ begin
           from pg_policy, unnest(polroles) as roleid
           where polrelid = read_id
             and polpermissive
-            and polname not in (
-              select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+            and not (
+              pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+              and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
             and (roleid = 0 or pg_has_role(owner_id, roleid, 'usage'))))
     union
     select oid, format('materialized view %s', oid::regclass)

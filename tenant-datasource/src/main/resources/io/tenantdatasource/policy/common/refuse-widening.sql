@@ -10,8 +10,9 @@ begin
   from pg_policy
   where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
     and polpermissive
-    and polname not in (
-      select unnest(string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+    and not (
+      pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+      and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
     and exists (
       select
       from pg_roles as reader, unnest(polroles) as granted(roleid)

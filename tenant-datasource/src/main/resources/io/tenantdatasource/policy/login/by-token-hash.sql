@@ -55,9 +55,7 @@ begin
 end
 $match_the_hash$;
 
+\ir index-to-drop.sql
 \ir login.sql
-
--- That of the login by token.
-drop index if exists :"sessions_schema".:"login_index";
-
+\ir drop-index.sql
 \ir ../common/end.sql

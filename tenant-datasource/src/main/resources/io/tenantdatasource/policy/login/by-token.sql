@@ -10,6 +10,7 @@ select set_config('tenant_datasource.required_columns', jsonb_build_array(
 \ir ../sessions/require-token.sql
 
 select
+  set_config('tenant_datasource.index_to_drop', '', true),
   set_config('tenant_datasource.login_column', :'session_token_column', true),
   set_config(
     'tenant_datasource.login_match',

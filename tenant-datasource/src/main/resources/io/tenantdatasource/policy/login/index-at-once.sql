@@ -2,8 +2,9 @@
 -- takes, or one with partitions.
 
 \ir ../sessions/names.sql
+\ir ../common/begin.sql
 \ir ../sessions/require-token.sql
-
-create index if not exists :"login_index"
-  on :"sessions_schema".:"sessions_table"
-  (pg_catalog.hashtextextended((:"session_token_column")::pg_catalog.text collate pg_catalog."C", 0));
+\ir index-columns.sql
+\ir ../common/indexes.sql
+\ir ../common/index-at-once.sql
+\ir ../common/end.sql

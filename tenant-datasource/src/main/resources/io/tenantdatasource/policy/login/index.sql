@@ -10,13 +10,22 @@
 \ir ../sessions/require-token.sql
 --;
 
-select pg_catalog.set_config(
-  'tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'login_index'), false);
+\ir ../common/take-locks.sql
 --;
 
-\ir ../common/drop-invalid-index.sql
+\ir ../common/indexes.sql
+--;
+
+\ir index-columns.sql
+--;
+
+\ir ../common/prepare-index.sql
 --;
 
 create index concurrently if not exists :"login_index"
   on :"sessions_schema".:"sessions_table"
-  (pg_catalog.hashtextextended((:"session_token_column")::pg_catalog.text collate pg_catalog."C", 0));
+  (pg_catalog.hashtextextended((:"session_token_column")::pg_catalog.text collate pg_catalog."C", 0))
+  with (deduplicate_items = on);
+--;
+
+\ir ../common/mark-index.sql

@@ -24,29 +24,8 @@ select
 \ir ../common/require-columns.sql
 \ir ../sessions/now.sql
 \ir require-users.sql
-\ir ../common/lock.sql
 \ir ../common/role.sql
-
--- Row security is forced, so the function, which runs as the owner, sees no row either. This policy shows it the one row
--- of the token that it has been asked for, and no more to whoever else has the owner's rights: what they hold the token of.
-do $create_login_policy$
-declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
-begin
-  execute format('drop policy if exists user_sessions_login_policy on %s', sessions);
-  execute format(
-    'create policy user_sessions_login_policy on %s for select to %s using (%s and %I >= %s)',
-    sessions,
-    (select relowner::regrole from pg_class where oid = sessions),
-    format(
-      current_setting('tenant_datasource.login_match'),
-      '',
-      current_setting('tenant_datasource.login_column'),
-      $$nullif(current_setting('tenant_datasource.login_token', true), '')$$),
-    current_setting('tenant_datasource.session_expires_column'),
-    current_setting('tenant_datasource.now'));
-end
-$create_login_policy$;
+\ir ../common/protected.sql
 
 do $refuse_a_function_of_others$
 declare
@@ -61,9 +40,29 @@ begin
 end
 $refuse_a_function_of_others$;
 
+-- Row security is forced, so the function, which runs as the owner, sees no row either. This policy shows it the one row
+-- of the token that it has been asked for, and no more to whoever else has the owner's rights: what they hold the token of.
+select set_config('tenant_datasource.objects', jsonb_build_array(jsonb_build_object(
+  'kind', 'policy',
+  'fixed', true,
+  'table', current_setting('tenant_datasource.table'),
+  'tag', 'login',
+  'name', 'user_sessions_login_policy',
+  'create', 'create policy %1$s on %2$s',
+  'rest', format(
+    ' for select to %s using (%s and %I >= %s)',
+    (select relowner::regrole from pg_class where oid = current_setting('tenant_datasource.table')::regclass),
+    format(
+      current_setting('tenant_datasource.login_match'),
+      '',
+      current_setting('tenant_datasource.login_column'),
+      $$nullif(current_setting('tenant_datasource.login_token', true), '')$$),
+    current_setting('tenant_datasource.session_expires_column'),
+    current_setting('tenant_datasource.now'))))::text, true);
+
 -- The token is set until the function ends: it empties it, and where it fails, what fails around it takes the setting back.
 -- A SET clause would do, but only for a superuser. Two sessions with one token are nobody's.
-do $create_login_function$
+do $write_login_function$
 declare
   sessions constant regclass := current_setting('tenant_datasource.table');
   login constant text := current_setting('tenant_datasource.login_function');
@@ -73,7 +72,7 @@ declare
     current_setting('tenant_datasource.login_column'),
     $$nullif($1, '')$$);
 begin
-  execute format(
+  perform set_config('tenant_datasource.create_login', format(
     $$create or replace function %s(token text)
       returns table (organization_id text, user_id text)
       language plpgsql
@@ -117,7 +116,35 @@ $$,
       end,
       match,
       current_setting('tenant_datasource.session_expires_column'),
-      current_setting('tenant_datasource.now')));
+      current_setting('tenant_datasource.now'))), true);
+end
+$write_login_function$;
+
+\ir hash.sql
+
+select set_config(
+  'tenant_datasource.further_change',
+  case
+    when current_setting('tenant_datasource.login_hash') <> ''
+      and split_part(
+        obj_description(to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)'), 'pg_proc'), '; ', 2)
+        = current_setting('tenant_datasource.login_hash')
+      and current_setting('tenant_datasource.index_to_drop') = ''
+    then ''
+    else 'yes'
+  end,
+  true);
+
+\ir ../common/look.sql
+\ir ../common/lock.sql
+\ir ../common/protected.sql
+\ir ../common/carry-out.sql
+
+do $create_login_function$
+begin
+  if current_setting('tenant_datasource.change') <> '' then
+    execute current_setting('tenant_datasource.create_login');
+  end if;
 end
 $create_login_function$;
 
@@ -134,9 +161,13 @@ declare
     where pg_proc.oid = login);
   owner constant regrole := (
     select relowner from pg_class where oid = current_setting('tenant_datasource.table')::regclass);
-  remembered text := coalesce(obj_description(login, 'pg_proc'), 'tenant-datasource: login');
+  remembered text := substring(obj_description(login, 'pg_proc') from '; (granted usage of the schema)$');
   granted regrole;
 begin
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
   if (select proowner from pg_proc where oid = login) <> owner then
     execute format('alter function %s owner to %s', login, owner);
   end if;
@@ -155,7 +186,7 @@ begin
   begin
     if not has_schema_privilege(role_name, schema_name, 'usage') then
       execute format('grant usage on schema %I to %I', schema_name, role_name);
-      remembered := 'tenant-datasource: login; granted usage of the schema';
+      remembered := 'granted usage of the schema';
     end if;
     if not has_schema_privilege(role_name, schema_name, 'usage') then
       raise insufficient_privilege;
@@ -169,6 +200,22 @@ begin
           hint = format('Have it granted first: grant usage on schema %I to %I', schema_name, role_name);
   end;
 
-  execute format('comment on function %s is %L', login, remembered);
+  perform set_config('tenant_datasource.login_remembered', coalesce(remembered, ''), true);
 end
 $grant_the_function$;
+
+\ir hash.sql
+
+do $mark_the_function$
+begin
+  if current_setting('tenant_datasource.change') <> '' then
+    execute format(
+      'comment on function %s is %L',
+      to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)'),
+      concat_ws('; ',
+        'tenant-datasource: login',
+        current_setting('tenant_datasource.login_hash'),
+        nullif(current_setting('tenant_datasource.login_remembered'), '')));
+  end if;
+end
+$mark_the_function$;

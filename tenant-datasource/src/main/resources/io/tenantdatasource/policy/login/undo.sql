@@ -10,6 +10,27 @@ select
     jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'))::text, true);
 
 \ir ../common/require-columns.sql
+\ir ../common/protected.sql
+\ir index-to-drop.sql
+
+select set_config(
+  'tenant_datasource.change',
+  case
+    when current_setting('tenant_datasource.index_to_drop') <> ''
+      or starts_with(
+        obj_description(to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)'), 'pg_proc'),
+        'tenant-datasource: login')
+      or exists (
+        select
+        from pg_policy
+        where polrelid = current_setting('tenant_datasource.table')::regclass
+          and polname = 'user_sessions_login_policy'
+          and oid = any (current_setting('tenant_datasource.our_policies')::oid[]))
+    then 'yes'
+    else ''
+  end,
+  true);
+
 \ir ../common/lock.sql
 
 do $drop_login$
@@ -19,7 +40,13 @@ declare
   remembered constant text := obj_description(login, 'pg_proc');
   granted record;
 begin
-  if remembered = 'tenant-datasource: login; granted usage of the schema' then
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
+  if remembered like 'tenant-datasource: login;%; granted usage of the schema'
+    or remembered = 'tenant-datasource: login; granted usage of the schema'
+  then
     for granted in
       select pronamespace::regnamespace as schema, grantee::regrole as role
       from pg_proc, aclexplode(proacl)
@@ -33,10 +60,18 @@ begin
   if starts_with(remembered, 'tenant-datasource: login') then
     execute format('drop function %s', login);
   end if;
-  execute format('drop policy if exists user_sessions_login_policy on %s', sessions);
+  if exists (
+    select
+    from pg_policy
+    where polrelid = sessions
+      and polname = 'user_sessions_login_policy'
+      and oid = any (current_setting('tenant_datasource.our_policies')::oid[]))
+  then
+    execute format('drop policy user_sessions_login_policy on %s', sessions);
+  end if;
 end
 $drop_login$;
 
-drop index if exists :"sessions_schema".:"login_index";
+\ir drop-index.sql
 
 \ir ../common/end.sql

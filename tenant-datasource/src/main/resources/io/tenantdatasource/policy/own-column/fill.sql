@@ -5,6 +5,12 @@
 \ir ../sessions/names.sql
 --;
 
+\ir ../common/take-locks.sql
+--;
+
+\ir look-for-proof.sql
+--;
+
 select
   pg_catalog.set_config('tenant_datasource.lock_timeout', :'lock_timeout', false),
   pg_catalog.set_config('tenant_datasource.batch_pages', :'batch_pages', false),
@@ -12,10 +18,10 @@ select
   pg_catalog.set_config('tenant_datasource.next_page', '', false),
   pg_catalog.set_config(
     'tenant_datasource.shown_tables',
-    array[pg_catalog.current_setting('tenant_datasource.table'), pg_catalog.current_setting('tenant_datasource.users')]::text,
+    array[pg_catalog.current_setting('tenant_datasource.users'), pg_catalog.current_setting('tenant_datasource.table')]::text,
     false),
-  -- The users are locked first, as the foreign key would do it after: who is moving to another organization is waited for,
-  -- and read as they are then.
+  -- The users are locked first, as the foreign key would do it after: who is moving to another organization is read as they
+  -- are then. What somebody else has locked is not waited for with locks in hand, but the batch is tried again.
   pg_catalog.set_config(
     'tenant_datasource.fill_statement',
     pg_catalog.format(
@@ -26,12 +32,18 @@ select
             select %5$I
             from %1$s
             where ctid >= $1 and ctid < $2 and %2$I is null)
-          for key share)
+          for key share nowait),
+        tenant_datasource_session as materialized (
+          select ctid
+          from %1$s
+          where ctid >= $1 and ctid < $2 and %2$I is null
+          for update nowait)
         update %1$s as session
         set %2$I = tenant_datasource_user.organization
-        from tenant_datasource_user
+        from tenant_datasource_user, tenant_datasource_session
         where session.ctid >= $1
           and session.ctid < $2
+          and session.ctid = tenant_datasource_session.ctid
           and session.%2$I is null
           and session.%5$I = tenant_datasource_user.id$$,
       pg_catalog.current_setting('tenant_datasource.table'),
@@ -52,9 +64,14 @@ select
 
 do $prove$
 declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
+  sessions constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.table'));
   missing bigint;
+  unproven name;
 begin
+  if pg_catalog.current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
 
@@ -77,8 +94,16 @@ begin
           current_setting('tenant_datasource.session_organization_column'));
   end if;
 
-  execute format('alter table %s validate constraint user_sessions_organization_check', sessions);
-  execute format('alter table %s validate constraint user_sessions_organization_fkey', sessions);
+  for unproven in
+    select conname
+    from pg_constraint
+    where conrelid = sessions
+      and obj_description(oid, 'pg_constraint') ~ '^tenant-datasource: own column; (check|foreign key);'
+      and not convalidated
+    order by contype
+  loop
+    execute format('alter table %s validate constraint %I', sessions, unproven);
+  end loop;
 end
 $prove$;
 --;

@@ -1,12 +1,27 @@
 -- An index for an organization's sessions, where nothing says when they began. Outside of a transaction, one
 -- statement at a time (they end with a line "--;"), as it is built concurrently. Can be run again after any failure.
 
-select pg_catalog.set_config(
-  'tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'organization_index'), false);
+\ir ../common/take-locks.sql
 --;
 
-\ir ../common/drop-invalid-index.sql
+\ir ../common/indexes.sql
+--;
+
+select
+  pg_catalog.set_config('tenant_datasource.index', pg_catalog.format('%I.%I', :'sessions_schema', :'organization_index'), false),
+  pg_catalog.set_config('tenant_datasource.index_table', pg_catalog.format('%I.%I', :'sessions_schema', :'sessions_table'), false),
+  pg_catalog.set_config('tenant_datasource.index_unique', '', false),
+  pg_catalog.set_config('tenant_datasource.index_columns', pg_catalog.format('%I', :'session_organization_column'), false),
+  pg_catalog.set_config('tenant_datasource.index_tag', 'own column', false),
+  pg_catalog.set_config('tenant_datasource.index_lock_timeout', :'lock_timeout', false);
+--;
+
+\ir ../common/prepare-index.sql
 --;
 
 create index concurrently if not exists :"organization_index"
-  on :"sessions_schema".:"sessions_table" (:"session_organization_column");
+  on :"sessions_schema".:"sessions_table" (:"session_organization_column")
+  with (deduplicate_items = on);
+--;
+
+\ir ../common/mark-index.sql

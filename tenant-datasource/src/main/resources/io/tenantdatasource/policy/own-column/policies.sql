@@ -25,39 +25,20 @@ select
 
 \ir ../common/require-columns.sql
 \ir ../common/tenant-values.sql
-\ir ../common/lock.sql
+\ir ../common/role.sql
+\ir look-for-proof.sql
 
 do $require_a_column_that_is_right$
-declare
-  sessions constant regclass := current_setting('tenant_datasource.table');
-  user_column constant text := current_setting('tenant_datasource.session_user_column');
-  organization_column constant text := current_setting('tenant_datasource.session_organization_column');
 begin
-  if (
-    select count(*)
-    from pg_constraint
-    where conrelid = sessions
-      and conname in ('user_sessions_organization_check', 'user_sessions_organization_fkey')
-      and convalidated) < 2
-  then
-    raise exception 'column % of table % is not filled and proven yet', quote_ident(organization_column), sessions
+  if current_setting('tenant_datasource.change') <> '' then
+    raise exception 'column % of table % is not filled and proven yet',
+      quote_ident(current_setting('tenant_datasource.session_organization_column')), current_setting('tenant_datasource.table')
       using
         errcode = 'object_not_in_prerequisite_state',
         hint = 'Run the steps before this one to their end.';
   end if;
-
-  -- Reads no row, as the constraint proves it.
-  if (select attnotnull from pg_attribute where attrelid = sessions and attname = user_column) then
-    execute format('alter table %s alter column %I set not null', sessions, organization_column);
-  end if;
 end
 $require_a_column_that_is_right$;
-
-\ir ../common/role.sql
-\ir ../common/protected.sql
-\ir ../common/require-protectable.sql
-\ir ../common/refuse-widening.sql
-\ir ../common/refuse-views.sql
 
 select
   set_config('tenant_datasource.readable', format(
@@ -66,5 +47,35 @@ select
     '%I = %s', :'session_organization_column', current_setting('tenant_datasource.organization_value')), true);
 
 \ir ../sessions/own-rows.sql
-\ir ../common/policies.sql
+-- Where each session has a user, the column that we have added becomes NOT NULL too.
+select set_config(
+  'tenant_datasource.further_change',
+  case when exists (
+    select
+    from pg_attribute as organization
+    join pg_attribute as belonging on belonging.attrelid = organization.attrelid
+    where organization.attrelid = current_setting('tenant_datasource.table')::regclass
+      and organization.attname = current_setting('tenant_datasource.session_organization_column')
+      and not organization.attnotnull
+      and col_description(organization.attrelid, organization.attnum) = 'tenant-datasource: own column'
+      and belonging.attname = current_setting('tenant_datasource.session_user_column')
+      and belonging.attnotnull)
+    then 'yes'
+    else ''
+  end,
+  true);
+
+\ir ../common/protect.sql
+
+-- Reads no row, as the constraint proves it.
+do $set_not_null$
+begin
+  if current_setting('tenant_datasource.further_change') <> '' then
+    execute format(
+      'alter table %s alter column %I set not null',
+      current_setting('tenant_datasource.table'), current_setting('tenant_datasource.session_organization_column'));
+  end if;
+end
+$set_not_null$;
+
 \ir ../common/end.sql

@@ -28,13 +28,7 @@ select
 \ir ../common/require-columns.sql
 \ir ../common/tenant-values.sql
 \ir views.sql
-\ir ../common/lock.sql
 \ir ../common/role.sql
-\ir ../common/protected.sql
-\ir ../common/require-protectable.sql
-\ir refuse-same-names.sql
-\ir ../common/refuse-widening.sql
-\ir ../common/refuse-views.sql
 
 -- A row without an organization equals none, so it belongs to nobody: it is shown to nobody, and cannot be written.
 select
@@ -44,5 +38,5 @@ select
     '%I = %s', :'organization_column', current_setting('tenant_datasource.organization_value')), true);
 
 \ir own-rows.sql
-\ir ../common/policies.sql
+\ir ../common/protect.sql
 \ir ../common/end.sql

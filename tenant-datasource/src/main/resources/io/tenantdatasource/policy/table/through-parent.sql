@@ -45,13 +45,7 @@ select
 \ir ../common/tenant-values.sql
 \ir parent-key.sql
 \ir views.sql
-\ir ../common/lock.sql
 \ir ../common/role.sql
-\ir ../common/protected.sql
-\ir ../common/require-protectable.sql
-\ir refuse-same-names.sql
-\ir ../common/refuse-widening.sql
-\ir ../common/refuse-views.sql
 
 -- Written rows are checked one by one, by the key of the parent: for EXISTS the planner has another way as well, to read all
 -- the organization's parents. A row that names no parent belongs to nobody: it is shown to nobody, and cannot be written.
@@ -98,5 +92,5 @@ select set_config('tenant_datasource.readable',
 from (select current_setting('tenant_datasource.key')::text[]) as setting (key), generate_subscripts(key, 1) as i;
 
 \ir own-rows.sql
-\ir ../common/policies.sql
+\ir ../common/protect.sql
 \ir ../common/end.sql

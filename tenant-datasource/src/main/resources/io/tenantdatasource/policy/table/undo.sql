@@ -14,13 +14,13 @@ select
 
 \ir ../common/require-columns.sql
 
--- Locks them, in the order in which a query would.
+-- They are locked with the table.
 select
   set_config('tenant_datasource.was_open', (comment ~ 'row security was off( but forced)?$')::text, true),
   set_config('tenant_datasource.remembered_views', coalesce(remembered, '{}'), true),
   set_config('tenant_datasource.alter_views', coalesce(
     (
-      select string_agg(format('alter view %s set (security_invoker = true);', view_name), ' ' order by view_name)
+      select jsonb_object_agg(view_name, format('alter view %s set (security_invoker = true)', view_name))::text
       from jsonb_object_keys(remembered::jsonb) as view_name
       where (select relkind from pg_class where oid = to_regclass(view_name)) = 'v'
     ),
@@ -29,12 +29,19 @@ from (
   select
     obj_description(pg_policy.oid, 'pg_policy') as comment,
     substring(obj_description(pg_policy.oid, 'pg_policy')
-      from '^tenant-datasource: table; views (.*); row security was .*$') as remembered
+      from '^tenant-datasource: table; (?:.*; )?views (.*); row security was .*$') as remembered
   from pg_class
   left join pg_policy on polrelid = pg_class.oid and polname = 'tenant_select_policy'
   where pg_class.oid = current_setting('tenant_datasource.table')::regclass
 ) as comments;
 
+select
+  set_config('tenant_datasource.undone', '{table}', true),
+  set_config('tenant_datasource.drop_tag', 'table', true),
+  set_config('tenant_datasource.dropped_key', '', true);
+
+\ir ../common/protected.sql
+\ir ../common/look-for-ours.sql
 \ir ../common/lock.sql
 \ir ../common/protected.sql
 \ir ../common/drop-policies.sql

@@ -9,12 +9,12 @@ declare
   view_owner oid;
   was text;
   remembered jsonb;
-  alter_views text := '';
+  alter_views jsonb := '{}';
 begin
   remembered := coalesce(
     (
       select substring(obj_description(oid, 'pg_policy')
-        from '^tenant-datasource: table; views (.*); row security was .*$')::jsonb
+        from '^tenant-datasource: table; (?:.*; )?views (.*); row security was .*$')::jsonb
       from pg_policy
       where polrelid = root
         and polname = 'tenant_select_policy'
@@ -61,11 +61,14 @@ begin
     if not coalesce(was::boolean, false) and not jsonb_exists(remembered, named.found::text) then
       remembered := remembered || jsonb_build_object(named.found::text, was);
     end if;
-    alter_views := alter_views || format('alter view %s set (security_invoker = true);', named.found);
+    if not coalesce(was::boolean, false) then
+      alter_views := alter_views
+        || jsonb_build_object(named.found::text, format('alter view %s set (security_invoker = true)', named.found));
+    end if;
   end loop;
 
   perform
-    set_config('tenant_datasource.alter_views', alter_views, true),
-    set_config('tenant_datasource.shape', 'table' || coalesce('; views ' || nullif(remembered, '{}')::text, ''), true);
+    set_config('tenant_datasource.alter_views', alter_views::text, true),
+    set_config('tenant_datasource.remembered', coalesce('views ' || nullif(remembered, '{}')::text, ''), true);
 end
 $prepare_views$;

@@ -29,12 +29,7 @@ select
 
 \ir ../common/require-columns.sql
 \ir ../common/tenant-values.sql
-\ir ../common/lock.sql
 \ir ../common/role.sql
-\ir ../common/protected.sql
-\ir ../common/require-protectable.sql
-\ir ../common/refuse-widening.sql
-\ir ../common/refuse-views.sql
 
 -- The users of the organization are collected once a query, and the index on the session's user is used with them. Not
 -- without a tenant, for a policy of the users table's own may throw then.
@@ -74,5 +69,5 @@ select
     :'users_organization_column'), true);
 
 \ir ../sessions/own-rows.sql
-\ir ../common/policies.sql
+\ir ../common/protect.sql
 \ir ../common/end.sql

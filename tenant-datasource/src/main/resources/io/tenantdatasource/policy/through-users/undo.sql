@@ -8,10 +8,15 @@
 
 select
   set_config('tenant_datasource.shape', 'through users', true),
+  set_config('tenant_datasource.undone', '{through users}', true),
+  set_config('tenant_datasource.drop_tag', 'through users', true),
+  set_config('tenant_datasource.dropped_key', '', true),
   set_config('tenant_datasource.required_columns', jsonb_build_array(
     jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'))::text, true);
 
 \ir ../common/require-columns.sql
+\ir ../common/protected.sql
+\ir ../common/look-for-ours.sql
 \ir ../common/lock.sql
 \ir ../common/protected.sql
 

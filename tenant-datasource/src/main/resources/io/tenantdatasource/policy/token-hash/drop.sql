@@ -4,6 +4,16 @@
 \ir names.sql
 \ir ../common/begin.sql
 \ir require.sql
+\ir objects.sql
+\ir adopt.sql
+
+select
+  set_config('tenant_datasource.undone', '{}', true),
+  set_config('tenant_datasource.drop_tag', 'token hash', true),
+  set_config('tenant_datasource.dropped_key', '', true);
+
+\ir ../common/protected.sql
+\ir ../common/look-for-ours.sql
 \ir ../common/lock.sql
 \ir require-proof.sql
 
@@ -12,6 +22,8 @@ declare
   sessions constant regclass := current_setting('tenant_datasource.table');
   token_column constant text := current_setting('tenant_datasource.session_token_column');
   detail text;
+  statements text[];
+  statement text;
 begin
   if exists (
     select
@@ -27,10 +39,12 @@ begin
         hint = 'Give the table another primary key first, such as the hash.';
   end if;
 
-  execute format('drop trigger user_sessions_token_hash_insert on %s', sessions);
-  execute format('drop trigger user_sessions_token_hash_update on %s', sessions);
-  execute format('drop function %s()', current_setting('tenant_datasource.token_hash_function'));
-  execute format('alter table %s drop constraint user_sessions_token_hash_check', sessions);
+  execute format('select array_agg(drop_statement order by position) from (%s) as dropped where kind <> %L',
+    current_setting('tenant_datasource.dropped'), 'index')
+  into statements;
+  foreach statement in array coalesce(statements, '{}') loop
+    execute statement;
+  end loop;
   execute format('alter table %s drop column %I', sessions, token_column);
   execute format(
     'comment on column %s.%I is %L',

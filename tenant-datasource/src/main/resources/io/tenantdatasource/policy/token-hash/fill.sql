@@ -8,6 +8,12 @@
 \ir names.sql
 --;
 
+\ir ../common/take-locks.sql
+--;
+
+\ir look-for-proof.sql
+--;
+
 select
   pg_catalog.set_config('tenant_datasource.lock_timeout', :'lock_timeout', false),
   pg_catalog.set_config('tenant_datasource.batch_pages', :'batch_pages', false),
@@ -18,15 +24,25 @@ select
   pg_catalog.set_config(
     'tenant_datasource.fill_statement',
     pg_catalog.format(
-      $$update %1$s
+      -- What somebody else has locked is not waited for with locks in hand, but the batch is tried again.
+      $$with tenant_datasource_session as materialized (
+          select ctid
+          from %1$s
+          where ctid >= $1
+            and ctid < $2
+            and %2$I is null
+            and %4$I is not null
+          for update nowait)
+        update %1$s as session
         set %2$I = %3$s
-        where ctid >= $1
-          and ctid < $2
-          and %2$I is null
-          and %4$I is not null$$,
+        from tenant_datasource_session
+        where session.ctid >= $1
+          and session.ctid < $2
+          and session.ctid = tenant_datasource_session.ctid
+          and session.%2$I is null$$,
       pg_catalog.current_setting('tenant_datasource.table'),
       :'session_token_hash_column',
-      pg_catalog.format(pg_catalog.current_setting('tenant_datasource.hashed'), '', :'session_token_column'),
+      pg_catalog.format(pg_catalog.current_setting('tenant_datasource.hashed'), 'session.', :'session_token_column'),
       :'session_token_column'),
     false);
 --;
@@ -41,11 +57,22 @@ select
 --;
 
 do $prove$
+declare
+  sessions constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.table'));
+  unproven name;
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
-  execute format(
-    'alter table %s validate constraint user_sessions_token_hash_check', current_setting('tenant_datasource.table'));
+
+  for unproven in
+    select conname
+    from pg_constraint
+    where conrelid = sessions
+      and starts_with(obj_description(oid, 'pg_constraint'), 'tenant-datasource: token hash check;')
+      and not convalidated
+  loop
+    execute format('alter table %s validate constraint %I', sessions, unproven);
+  end loop;
 end
 $prove$;
 --;

@@ -7,7 +7,7 @@ begin
       select
       from pg_constraint
       where conrelid = sessions
-        and conname = 'user_sessions_token_hash_check'
+        and starts_with(obj_description(oid, 'pg_constraint'), 'tenant-datasource: token hash check;')
         and convalidated)
     or not exists (
       select

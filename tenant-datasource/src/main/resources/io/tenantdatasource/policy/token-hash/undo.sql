@@ -5,27 +5,39 @@
 \ir names.sql
 \ir ../common/begin.sql
 \ir require.sql
-\ir ../common/lock.sql
+\ir objects.sql
+\ir adopt.sql
 
-drop policy if exists user_sessions_fill_policy on :"sessions_schema".:"sessions_table";
+select
+  set_config('tenant_datasource.undone', '{fill}', true),
+  set_config('tenant_datasource.drop_tag', 'token hash', true),
+  set_config('tenant_datasource.dropped_key', '', true);
+
+\ir ../common/protected.sql
+\ir ../common/look-for-ours.sql
+\ir ../common/lock.sql
+\ir ../common/drop-fill-policies.sql
 
 do $drop_token_hash$
 declare
   sessions constant regclass := current_setting('tenant_datasource.table');
   token_column constant text := current_setting('tenant_datasource.session_token_column');
   hash_column constant text := current_setting('tenant_datasource.session_token_hash_column');
-  remembered constant text := (
-    select obj_description(oid, 'pg_trigger')
+  remembered constant text := current_setting('tenant_datasource.note');
+  detail text;
+  statements text[];
+  statement text;
+begin
+  if current_setting('tenant_datasource.change') = '' or not exists (
+    select
     from pg_trigger
     where tgrelid = sessions
-      and tgname = 'user_sessions_token_hash_insert');
-  detail text;
-begin
-  if remembered is null then
+      and starts_with(obj_description(oid, 'pg_trigger') || ';', 'tenant-datasource: token hash;'))
+  then
     return;
   end if;
 
-  if remembered like '%; token was not null%' then
+  if remembered like '%token was not null%' then
     begin
       execute format('alter table %s alter column %I set not null', sessions, token_column);
     exception
@@ -37,15 +49,16 @@ begin
     end;
   end if;
 
-  execute format('drop index if exists %s', current_setting('tenant_datasource.token_hash_key'));
-  execute format('drop trigger user_sessions_token_hash_insert on %s', sessions);
-  execute format('drop trigger user_sessions_token_hash_update on %s', sessions);
-  execute format('drop function %s()', current_setting('tenant_datasource.token_hash_function'));
-  execute format('alter table %s drop constraint user_sessions_token_hash_check', sessions);
+  execute format('select array_agg(drop_statement order by position) from (%s) as dropped',
+    current_setting('tenant_datasource.dropped'))
+  into statements;
+  foreach statement in array coalesce(statements, '{}') loop
+    execute statement;
+  end loop;
 
-  if remembered like '%; column added%' then
+  if remembered like '%column added%' then
     execute format('alter table %s drop column %I', sessions, hash_column);
-  elsif remembered not like '%; hash was not null%' then
+  elsif remembered not like '%hash was not null%' then
     execute format('alter table %s alter column %I drop not null', sessions, hash_column);
   end if;
 exception

@@ -7,7 +7,11 @@
 \ir names.sql
 --;
 
+\ir ../common/take-locks.sql
+--;
+
 select
+  pg_catalog.set_config('tenant_datasource.change', 'yes', false),
   pg_catalog.set_config('tenant_datasource.lock_timeout', :'lock_timeout', false),
   pg_catalog.set_config(
     'tenant_datasource.shown_tables', array[pg_catalog.current_setting('tenant_datasource.table')]::text, false);
