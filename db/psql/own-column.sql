@@ -158,7 +158,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -635,6 +641,208 @@ begin
 end
 $refuse_views_that_show_more$;
 
+-- The indexes, as the catalogue has them.
+select set_config('tenant_datasource.indexes', jsonb_build_array(
+  jsonb_build_object(
+    'name', :'users_key',
+    'table', current_setting('tenant_datasource.users'),
+    'unique', 'UNIQUE ',
+    'columns', format('%I, %I', :'users_id_column', :'users_organization_column')),
+  jsonb_build_object(
+    'name', :'user_index',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I, %I', :'session_user_column', :'session_organization_column')),
+  jsonb_build_object(
+    'name', :'newest_index',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I, %I DESC', :'session_organization_column', :'session_created_column'),
+    'where', :'session_created_column'),
+  jsonb_build_object(
+    'name', :'organization_index',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I', :'session_organization_column'),
+    'where_missing', :'session_created_column'),
+  jsonb_build_object(
+    'name', :'expired_index',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I', :'session_expires_column'),
+    'where', :'session_expires_column')
+)::text, true)
+\gset tenant_datasource_
+
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- prepare_index: comes before an index is created IF NOT EXISTS, and refuses a name that means something else. index is its
+-- name, index_table the table, index_columns its columns as the catalogue has them, index_unique UNIQUE or nothing.
+--
+-- No comment can be put on an index as it is created concurrently, so ours is created with an option that changes nothing,
+-- deduplicate_items, and known by that until mark_index has run. One of ours that was being built when the server or the client
+-- died stays behind, not valid, and is dropped, as is one on other columns.
+do $prepare_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.prepare_index', $text$
+do $prepare$
+declare
+  index_name constant text := pg_catalog.current_setting('tenant_datasource.index');
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+  present record;
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if found is null then
+    return;
+  end if;
+
+  select
+    indisvalid,
+    coalesce(starts_with(obj_description(oid, 'pg_class'), 'tenant-datasource: '), false)
+      or coalesce(reloptions @> array['deduplicate_items=on'], false) as ours,
+    regexp_replace(
+      replace(pg_get_indexdef(oid), ' ON ONLY ', ' ON '), ' WITH \(deduplicate_items=''?on''?\)$', '') = format(
+      'CREATE %sINDEX %I ON %s USING btree (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      relname,
+      indexed,
+      current_setting('tenant_datasource.index_columns')) as fits
+  into present
+  from pg_index
+  join pg_class on oid = indexrelid
+  where oid = found
+    and indrelid = to_regclass(indexed);
+
+  if present is null or not present.ours and not (present.fits and present.indisvalid) then
+    raise exception 'the name % is needed for an index on table %, but means something else: %',
+      index_name, indexed, coalesce(pg_get_indexdef(found), 'a relation, or an index of another table')
+      using
+        errcode = 'duplicate_table',
+        hint = format('Give it another name: alter %s %s rename to …',
+          case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
+  end if;
+
+  if (not present.indisvalid or not present.fits)
+    and coalesce(current_setting('tenant_datasource.index_only_look', true), '') = ''
+  then
+    perform set_config('tenant_datasource.locks', array[array[
+      indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format('drop index %s', found);
+  end if;
+end
+$prepare$
+  $text$, false);
+end
+$prepare_index$;
+
+-- mark_index: comes after it, and leaves alone what fits, but was there before.
+do $mark_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.mark_index', $text$
+do $mark$
+declare
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if (select reloptions @> array['deduplicate_items=on'] from pg_class where oid = found) then
+    execute format('comment on index %s is %L', found, 'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+    execute format('alter index %s reset (deduplicate_items)', found);
+  end if;
+end
+$mark$
+  $text$, false);
+end
+$mark_index$;
+
+-- index_at_once: the whole of it in one transaction.
+do $index_at_once$
+begin
+  perform pg_catalog.set_config('tenant_datasource.index_at_once', $text$
+do $at_once$
+declare
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+begin
+  execute current_setting('tenant_datasource.prepare_index');
+  if to_regclass(current_setting('tenant_datasource.index')) is null then
+    perform set_config('tenant_datasource.locks', array[array[indexed, format('lock table %s in share mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format(
+      'create %sindex %I on %s (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      current_setting('tenant_datasource.index_name'),
+      indexed,
+      current_setting('tenant_datasource.index_columns'));
+    execute format(
+      'comment on index %s is %L',
+      current_setting('tenant_datasource.index'),
+      'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+  end if;
+  execute current_setting('tenant_datasource.mark_index');
+end
+$at_once$
+  $text$, false);
+end
+$index_at_once$;
+
+-- Names that cannot give way: those of the policies, and of indexes, which are created IF NOT EXISTS. The steps that create
+-- them look again.
+do $refuse_taken_policy_names$
+declare
+  taken text;
+begin
+  select string_agg(format('policy %I on %s', polname, polrelid::regclass), ', ' order by polname, polrelid)
+  into taken
+  from pg_policy
+  where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+    and polname in (
+      select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+      from unnest(array['select', 'insert', 'update', 'delete', 'own']) as kind)
+    and oid <> all (current_setting('tenant_datasource.our_policies')::oid[]);
+
+  if taken is not null then
+    raise exception 'somebody else has given the names of those to be created to: %', taken
+      using
+        errcode = 'duplicate_object',
+        hint = 'Drop them, or keep them under another name: alter policy … on … rename to …';
+  end if;
+end
+$refuse_taken_policy_names$;
+
+do $refuse_taken_index_names$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  column_names constant name[] := (
+    select array_agg(attname) from pg_attribute where attrelid = sessions and attnum > 0 and not attisdropped);
+  index record;
+begin
+  perform set_config('tenant_datasource.index_only_look', 'yes', true);
+  for index in
+    select *
+    from jsonb_to_recordset(current_setting('tenant_datasource.indexes')::jsonb)
+      as definition ("name" name, "table" text, "unique" text, "columns" text, "where" name, where_missing name)
+    where ("where" is null or "where" = any (column_names))
+      and (where_missing is null or where_missing <> all (column_names))
+  loop
+    perform
+      set_config('tenant_datasource.index', format('%s.%I',
+        (
+          select quote_ident(nspname)
+          from pg_class
+          join pg_namespace on pg_namespace.oid = relnamespace
+          where pg_class.oid = index."table"::regclass
+        ),
+        index.name), true),
+      set_config('tenant_datasource.index_table', index."table", true),
+      set_config('tenant_datasource.index_unique', index."unique", true),
+      set_config('tenant_datasource.index_columns', index."columns", true);
+    execute current_setting('tenant_datasource.prepare_index');
+  end loop;
+  perform set_config('tenant_datasource.index_only_look', '', true);
+end
+$refuse_taken_index_names$;
+
 select
   set_config('tenant_datasource.in_transaction', '', true),
   set_config('tenant_datasource.referenced_table', '', true),
@@ -689,7 +897,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -752,7 +966,9 @@ begin
           case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
   end if;
 
-  if not present.indisvalid or not present.fits then
+  if (not present.indisvalid or not present.fits)
+    and coalesce(current_setting('tenant_datasource.index_only_look', true), '') = ''
+  then
     perform set_config('tenant_datasource.locks', array[array[
       indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
     execute current_setting('tenant_datasource.take_locks');
@@ -943,7 +1159,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -1029,22 +1251,25 @@ $require_columns$;
 --
 -- The triggers look the organization up where a row comes without one, or has changed its user. What a writer names is kept,
 -- and has to stand the foreign key. They run with the writer's rights: a user whom they may not see has no organization.
-select set_config('tenant_datasource.organization_body', format(
-  $$
+do $write_organization_body$
+begin
+  perform set_config('tenant_datasource.organization_body', format(
+    $$
 begin
   new.%1$I := (
     select tenant_datasource_user.%2$I
     from %3$s as tenant_datasource_user
-    where tenant_datasource_user.%4$I = new.%5$I)
-\gset tenant_datasource_
+    where tenant_datasource_user.%4$I = new.%5$I);
   return new;
 end
 $$,
-  :'session_organization_column',
-  :'users_organization_column',
-  current_setting('tenant_datasource.users'),
-  :'users_id_column',
-  :'session_user_column'), true);
+    current_setting('tenant_datasource.session_organization_column'),
+    current_setting('tenant_datasource.users_organization_column'),
+    current_setting('tenant_datasource.users'),
+    current_setting('tenant_datasource.users_id_column'),
+    current_setting('tenant_datasource.session_user_column')), true);
+end
+$write_organization_body$;
 
 -- The foreign key is what makes it true: no session can name one organization and belong to a user of another, in no order
 -- of concurrent transactions, and a user who moves takes their sessions along. NOT VALID, so that no row is read under the
@@ -1055,8 +1280,9 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
     'tag', 'own column; function',
     'table', current_setting('tenant_datasource.table'),
     'name', :'organization_function',
-    'create', format(
-      $$create or replace function {function}() returns trigger
+    'create', 'create or replace function %3$s()',
+    'rest', format(
+      $$ returns trigger
         language plpgsql
         set search_path = pg_catalog, pg_temp
         as %L$$,
@@ -1066,34 +1292,35 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
     'tag', 'own column; trigger for inserts',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_insert',
-    'create', format(
-      $$create trigger {name}
-        before insert on {table}
+    'create', 'create trigger %1$s before insert on %2$s',
+    'call', ' execute function %3$s()',
+    'rest', format(
+      $$
         for each row
-        when (new.%1$I is null and new.%2$I is not null)
-        execute function {function}()$$,
+        when (new.%1$I is null and new.%2$I is not null)$$,
       :'session_organization_column', :'session_user_column')),
   jsonb_build_object(
     'kind', 'trigger',
     'tag', 'own column; trigger for updates',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_update',
-    'create', format(
-      $$create trigger {name}
-        before update on {table}
+    'create', 'create trigger %1$s before update on %2$s',
+    'call', ' execute function %3$s()',
+    'rest', format(
+      $$
         for each row
         when (
           new.%1$I is null and new.%2$I is not null
-          or new.%2$I is distinct from old.%2$I and new.%1$I is not distinct from old.%1$I)
-        execute function {function}()$$,
+          or new.%2$I is distinct from old.%2$I and new.%1$I is not distinct from old.%1$I)$$,
       :'session_organization_column', :'session_user_column')),
   jsonb_build_object(
     'kind', 'constraint',
     'tag', 'own column; foreign key',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_fkey',
-    'create', format(
-      $$alter table {table} add constraint {name}
+    'create', 'alter table %2$s add constraint %1$s',
+    'rest', format(
+      $$
         foreign key (%1$I, %2$I) references %3$s (%4$I, %5$I)
         on update cascade on delete %6$s not valid$$,
       :'session_user_column',
@@ -1128,8 +1355,9 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
     'tag', 'own column; check',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_check',
-    'create', format(
-      'alter table {table} add constraint {name} check (%s) not valid',
+    'create', 'alter table %2$s add constraint %1$s',
+    'rest', format(
+      ' check (%s) not valid',
       case
         when (
           select attnotnull
@@ -1347,12 +1575,14 @@ begin
 end
 $present_objects$;
 
--- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create,
--- remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or, where its name is
--- fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken says so. Without
--- create, the object is not to be there.
+-- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create, rest,
+-- each_row, call, remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or,
+-- where its name is fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken
+-- says so. create, rest, each_row and call are the statement's parts: create and call are for format() with the name, the table
+-- and the one function that there is in objects; in each_row, {row} is the table's name alone. Without create, the object is
+-- not to be there.
 --
--- The comment of ours has a hash of what was asked for and of what the catalogue made of it. So neither another version of a
+-- The comment of ours has a hash of what was asked for, however it is laid out, and of what the catalogue made of it. So neither another version of a
 -- script nor a change by somebody else goes unnoticed, and what is right already is left alone. It ends with what the undo has
 -- to know: what row security was like, with remember, or what keeps finds in the former one, and note has at first.
 do $differences$
@@ -1364,7 +1594,8 @@ begin
         coalesce((object ->> 'fixed')::boolean, false) as fixed,
         coalesce((object ->> 'remember')::boolean, false) as remember,
         object ->> 'keeps' as keeps,
-        object ->> 'create' as template,
+        object ->> 'create' as head, object ->> 'rest' as rest, object ->> 'each_row' as each_row,
+        object ->> 'call' as tail,
         pg_class.oid as relation, relname, relnamespace, relrowsecurity, relforcerowsecurity
       from jsonb_array_elements(current_setting('tenant_datasource.objects')::jsonb)
         with ordinality as objects (object, position)
@@ -1416,21 +1647,20 @@ begin
     wanted as (
       select
         named.*,
-        replace(replace(replace(replace(
-          template,
-          '{row}', quote_ident(relname)),
-          '{table}', named.relation::regclass::text),
-          '{name}', quote_ident(chosen)),
-          '{function}', coalesce(
-            (
-              select format('%%I.%%I', nspname, functions.chosen)
-              from named as functions
-              join pg_namespace on pg_namespace.oid = functions.relnamespace
-              where functions.kind = 'function'
-              limit 1
-            ),
-            '')) as create_statement
-      from named
+        format(head, quote_ident(chosen), named.relation::regclass, function_name)
+          || coalesce(rest, '')
+          || coalesce(replace(each_row, '{row}', quote_ident(relname)), '')
+          || coalesce(format(tail, '', '', function_name), '') as create_statement
+      from named,
+        lateral (
+          select (
+            select format('%%I.%%I', nspname, functions.chosen)
+            from named as functions
+            join pg_namespace on pg_namespace.oid = functions.relnamespace
+            where functions.kind = 'function'
+            limit 1
+          ) as function_name
+        ) as named_function
     ),
     compared as (
       select
@@ -1443,7 +1673,8 @@ begin
         fixed and not ours as taken,
         present.comment,
         relrowsecurity and relforcerowsecurity as is_forced,
-        left(encode(sha256(convert_to(create_statement || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
+        left(encode(sha256(convert_to(
+          regexp_replace(create_statement, '\s+', ' ', 'g') || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
         case when keeps is not null then
           coalesce(
             substring(present.comment from keeps),
@@ -1752,7 +1983,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -2079,7 +2316,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -2142,7 +2385,9 @@ begin
           case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
   end if;
 
-  if not present.indisvalid or not present.fits then
+  if (not present.indisvalid or not present.fits)
+    and coalesce(current_setting('tenant_datasource.index_only_look', true), '') = ''
+  then
     perform set_config('tenant_datasource.locks', array[array[
       indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
     execute current_setting('tenant_datasource.take_locks');
@@ -2285,7 +2530,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -2348,7 +2599,9 @@ begin
           case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
   end if;
 
-  if not present.indisvalid or not present.fits then
+  if (not present.indisvalid or not present.fits)
+    and coalesce(current_setting('tenant_datasource.index_only_look', true), '') = ''
+  then
     perform set_config('tenant_datasource.locks', array[array[
       indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
     execute current_setting('tenant_datasource.take_locks');
@@ -2493,7 +2746,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -2556,7 +2815,9 @@ begin
           case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
   end if;
 
-  if not present.indisvalid or not present.fits then
+  if (not present.indisvalid or not present.fits)
+    and coalesce(current_setting('tenant_datasource.index_only_look', true), '') = ''
+  then
     perform set_config('tenant_datasource.locks', array[array[
       indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
     execute current_setting('tenant_datasource.take_locks');
@@ -2701,7 +2962,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -2764,7 +3031,9 @@ begin
           case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
   end if;
 
-  if not present.indisvalid or not present.fits then
+  if (not present.indisvalid or not present.fits)
+    and coalesce(current_setting('tenant_datasource.index_only_look', true), '') = ''
+  then
     perform set_config('tenant_datasource.locks', array[array[
       indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
     execute current_setting('tenant_datasource.take_locks');
@@ -2959,7 +3228,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -3217,13 +3492,13 @@ select set_config(
         'tag', format('%s; %s', current_setting('tenant_datasource.shape'), kind),
         'name', format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind),
         'remember', kind = 'select',
-        'create', case when visible is not null or written is not null then format(
-          'create policy {name} on {table} as %s for %s to %I%s%s',
+        'create', case when visible is not null or written is not null then 'create policy %1$s on %2$s' end,
+        'rest', format(
+          ' as %s for %s to %I',
           case kind when 'own' then 'restrictive' else 'permissive' end,
           case kind when 'own' then 'all' else kind end,
-          current_setting('tenant_datasource.role'),
-          ' using (' || visible || ')',
-          ' with check (' || written || ')') end))
+          current_setting('tenant_datasource.role')),
+        'each_row', concat(' using (' || visible || ')', ' with check (' || written || ')')))
     from (
       values
         ('select', current_setting('tenant_datasource.readable'), null),
@@ -3236,7 +3511,7 @@ select set_config(
   ) || jsonb_build_array(jsonb_build_object(
     'kind', 'row security',
     'name', '',
-    'create', 'alter table {table} enable row level security, force row level security')))::text,
+    'create', 'alter table %2$s enable row level security, force row level security')))::text,
   true)
 \gset tenant_datasource_
 
@@ -3379,12 +3654,14 @@ begin
 end
 $present_objects$;
 
--- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create,
--- remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or, where its name is
--- fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken says so. Without
--- create, the object is not to be there.
+-- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create, rest,
+-- each_row, call, remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or,
+-- where its name is fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken
+-- says so. create, rest, each_row and call are the statement's parts: create and call are for format() with the name, the table
+-- and the one function that there is in objects; in each_row, {row} is the table's name alone. Without create, the object is
+-- not to be there.
 --
--- The comment of ours has a hash of what was asked for and of what the catalogue made of it. So neither another version of a
+-- The comment of ours has a hash of what was asked for, however it is laid out, and of what the catalogue made of it. So neither another version of a
 -- script nor a change by somebody else goes unnoticed, and what is right already is left alone. It ends with what the undo has
 -- to know: what row security was like, with remember, or what keeps finds in the former one, and note has at first.
 do $differences$
@@ -3396,7 +3673,8 @@ begin
         coalesce((object ->> 'fixed')::boolean, false) as fixed,
         coalesce((object ->> 'remember')::boolean, false) as remember,
         object ->> 'keeps' as keeps,
-        object ->> 'create' as template,
+        object ->> 'create' as head, object ->> 'rest' as rest, object ->> 'each_row' as each_row,
+        object ->> 'call' as tail,
         pg_class.oid as relation, relname, relnamespace, relrowsecurity, relforcerowsecurity
       from jsonb_array_elements(current_setting('tenant_datasource.objects')::jsonb)
         with ordinality as objects (object, position)
@@ -3448,21 +3726,20 @@ begin
     wanted as (
       select
         named.*,
-        replace(replace(replace(replace(
-          template,
-          '{row}', quote_ident(relname)),
-          '{table}', named.relation::regclass::text),
-          '{name}', quote_ident(chosen)),
-          '{function}', coalesce(
-            (
-              select format('%%I.%%I', nspname, functions.chosen)
-              from named as functions
-              join pg_namespace on pg_namespace.oid = functions.relnamespace
-              where functions.kind = 'function'
-              limit 1
-            ),
-            '')) as create_statement
-      from named
+        format(head, quote_ident(chosen), named.relation::regclass, function_name)
+          || coalesce(rest, '')
+          || coalesce(replace(each_row, '{row}', quote_ident(relname)), '')
+          || coalesce(format(tail, '', '', function_name), '') as create_statement
+      from named,
+        lateral (
+          select (
+            select format('%%I.%%I', nspname, functions.chosen)
+            from named as functions
+            join pg_namespace on pg_namespace.oid = functions.relnamespace
+            where functions.kind = 'function'
+            limit 1
+          ) as function_name
+        ) as named_function
     ),
     compared as (
       select
@@ -3475,7 +3752,8 @@ begin
         fixed and not ours as taken,
         present.comment,
         relrowsecurity and relforcerowsecurity as is_forced,
-        left(encode(sha256(convert_to(create_statement || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
+        left(encode(sha256(convert_to(
+          regexp_replace(create_statement, '\s+', ' ', 'g') || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
         case when keeps is not null then
           coalesce(
             substring(present.comment from keeps),

@@ -100,7 +100,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -231,8 +237,10 @@ select set_config(
 --
 -- The triggers look the organization up where a row comes without one, or has changed its user. What a writer names is kept,
 -- and has to stand the foreign key. They run with the writer's rights: a user whom they may not see has no organization.
-select set_config('tenant_datasource.organization_body', format(
-  $$
+do $write_organization_body$
+begin
+  perform set_config('tenant_datasource.organization_body', format(
+    $$
 begin
   new.%1$I := (
     select tenant_datasource_user.%2$I
@@ -241,11 +249,13 @@ begin
   return new;
 end
 $$,
-  'organization_id',
-  'organization_id',
-  current_setting('tenant_datasource.users'),
-  'id',
-  'user_id'), true);
+    current_setting('tenant_datasource.session_organization_column'),
+    current_setting('tenant_datasource.users_organization_column'),
+    current_setting('tenant_datasource.users'),
+    current_setting('tenant_datasource.users_id_column'),
+    current_setting('tenant_datasource.session_user_column')), true);
+end
+$write_organization_body$;
 
 -- The foreign key is what makes it true: no session can name one organization and belong to a user of another, in no order
 -- of concurrent transactions, and a user who moves takes their sessions along. NOT VALID, so that no row is read under the
@@ -256,8 +266,9 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
     'tag', 'own column; function',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization',
-    'create', format(
-      $$create or replace function {function}() returns trigger
+    'create', 'create or replace function %3$s()',
+    'rest', format(
+      $$ returns trigger
         language plpgsql
         set search_path = pg_catalog, pg_temp
         as %L$$,
@@ -267,34 +278,35 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
     'tag', 'own column; trigger for inserts',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_insert',
-    'create', format(
-      $$create trigger {name}
-        before insert on {table}
+    'create', 'create trigger %1$s before insert on %2$s',
+    'call', ' execute function %3$s()',
+    'rest', format(
+      $$
         for each row
-        when (new.%1$I is null and new.%2$I is not null)
-        execute function {function}()$$,
+        when (new.%1$I is null and new.%2$I is not null)$$,
       'organization_id', 'user_id')),
   jsonb_build_object(
     'kind', 'trigger',
     'tag', 'own column; trigger for updates',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_update',
-    'create', format(
-      $$create trigger {name}
-        before update on {table}
+    'create', 'create trigger %1$s before update on %2$s',
+    'call', ' execute function %3$s()',
+    'rest', format(
+      $$
         for each row
         when (
           new.%1$I is null and new.%2$I is not null
-          or new.%2$I is distinct from old.%2$I and new.%1$I is not distinct from old.%1$I)
-        execute function {function}()$$,
+          or new.%2$I is distinct from old.%2$I and new.%1$I is not distinct from old.%1$I)$$,
       'organization_id', 'user_id')),
   jsonb_build_object(
     'kind', 'constraint',
     'tag', 'own column; foreign key',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_fkey',
-    'create', format(
-      $$alter table {table} add constraint {name}
+    'create', 'alter table %2$s add constraint %1$s',
+    'rest', format(
+      $$
         foreign key (%1$I, %2$I) references %3$s (%4$I, %5$I)
         on update cascade on delete %6$s not valid$$,
       'user_id',
@@ -329,8 +341,9 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
     'tag', 'own column; check',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_check',
-    'create', format(
-      'alter table {table} add constraint {name} check (%s) not valid',
+    'create', 'alter table %2$s add constraint %1$s',
+    'rest', format(
+      ' check (%s) not valid',
       case
         when (
           select attnotnull

@@ -98,7 +98,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -233,7 +239,9 @@ begin
           case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
   end if;
 
-  if not present.indisvalid or not present.fits then
+  if (not present.indisvalid or not present.fits)
+    and coalesce(current_setting('tenant_datasource.index_only_look', true), '') = ''
+  then
     perform set_config('tenant_datasource.locks', array[array[
       indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
     execute current_setting('tenant_datasource.take_locks');
@@ -406,7 +414,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -491,8 +505,10 @@ $require_columns$;
 --
 -- The triggers look the organization up where a row comes without one, or has changed its user. What a writer names is kept,
 -- and has to stand the foreign key. They run with the writer's rights: a user whom they may not see has no organization.
-select set_config('tenant_datasource.organization_body', format(
-  $$
+do $write_organization_body$
+begin
+  perform set_config('tenant_datasource.organization_body', format(
+    $$
 begin
   new.%1$I := (
     select tenant_datasource_user.%2$I
@@ -501,11 +517,13 @@ begin
   return new;
 end
 $$,
-  'organization_id',
-  'organization_id',
-  current_setting('tenant_datasource.users'),
-  'id',
-  'user_id'), true);
+    current_setting('tenant_datasource.session_organization_column'),
+    current_setting('tenant_datasource.users_organization_column'),
+    current_setting('tenant_datasource.users'),
+    current_setting('tenant_datasource.users_id_column'),
+    current_setting('tenant_datasource.session_user_column')), true);
+end
+$write_organization_body$;
 
 -- The foreign key is what makes it true: no session can name one organization and belong to a user of another, in no order
 -- of concurrent transactions, and a user who moves takes their sessions along. NOT VALID, so that no row is read under the
@@ -516,8 +534,9 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
     'tag', 'own column; function',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization',
-    'create', format(
-      $$create or replace function {function}() returns trigger
+    'create', 'create or replace function %3$s()',
+    'rest', format(
+      $$ returns trigger
         language plpgsql
         set search_path = pg_catalog, pg_temp
         as %L$$,
@@ -527,34 +546,35 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
     'tag', 'own column; trigger for inserts',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_insert',
-    'create', format(
-      $$create trigger {name}
-        before insert on {table}
+    'create', 'create trigger %1$s before insert on %2$s',
+    'call', ' execute function %3$s()',
+    'rest', format(
+      $$
         for each row
-        when (new.%1$I is null and new.%2$I is not null)
-        execute function {function}()$$,
+        when (new.%1$I is null and new.%2$I is not null)$$,
       'organization_id', 'user_id')),
   jsonb_build_object(
     'kind', 'trigger',
     'tag', 'own column; trigger for updates',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_update',
-    'create', format(
-      $$create trigger {name}
-        before update on {table}
+    'create', 'create trigger %1$s before update on %2$s',
+    'call', ' execute function %3$s()',
+    'rest', format(
+      $$
         for each row
         when (
           new.%1$I is null and new.%2$I is not null
-          or new.%2$I is distinct from old.%2$I and new.%1$I is not distinct from old.%1$I)
-        execute function {function}()$$,
+          or new.%2$I is distinct from old.%2$I and new.%1$I is not distinct from old.%1$I)$$,
       'organization_id', 'user_id')),
   jsonb_build_object(
     'kind', 'constraint',
     'tag', 'own column; foreign key',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_fkey',
-    'create', format(
-      $$alter table {table} add constraint {name}
+    'create', 'alter table %2$s add constraint %1$s',
+    'rest', format(
+      $$
         foreign key (%1$I, %2$I) references %3$s (%4$I, %5$I)
         on update cascade on delete %6$s not valid$$,
       'user_id',
@@ -589,8 +609,9 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
     'tag', 'own column; check',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_organization_check',
-    'create', format(
-      'alter table {table} add constraint {name} check (%s) not valid',
+    'create', 'alter table %2$s add constraint %1$s',
+    'rest', format(
+      ' check (%s) not valid',
       case
         when (
           select attnotnull
@@ -806,12 +827,14 @@ begin
 end
 $present_objects$;
 
--- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create,
--- remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or, where its name is
--- fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken says so. Without
--- create, the object is not to be there.
+-- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create, rest,
+-- each_row, call, remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or,
+-- where its name is fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken
+-- says so. create, rest, each_row and call are the statement's parts: create and call are for format() with the name, the table
+-- and the one function that there is in objects; in each_row, {row} is the table's name alone. Without create, the object is
+-- not to be there.
 --
--- The comment of ours has a hash of what was asked for and of what the catalogue made of it. So neither another version of a
+-- The comment of ours has a hash of what was asked for, however it is laid out, and of what the catalogue made of it. So neither another version of a
 -- script nor a change by somebody else goes unnoticed, and what is right already is left alone. It ends with what the undo has
 -- to know: what row security was like, with remember, or what keeps finds in the former one, and note has at first.
 do $differences$
@@ -823,7 +846,8 @@ begin
         coalesce((object ->> 'fixed')::boolean, false) as fixed,
         coalesce((object ->> 'remember')::boolean, false) as remember,
         object ->> 'keeps' as keeps,
-        object ->> 'create' as template,
+        object ->> 'create' as head, object ->> 'rest' as rest, object ->> 'each_row' as each_row,
+        object ->> 'call' as tail,
         pg_class.oid as relation, relname, relnamespace, relrowsecurity, relforcerowsecurity
       from jsonb_array_elements(current_setting('tenant_datasource.objects')::jsonb)
         with ordinality as objects (object, position)
@@ -875,21 +899,20 @@ begin
     wanted as (
       select
         named.*,
-        replace(replace(replace(replace(
-          template,
-          '{row}', quote_ident(relname)),
-          '{table}', named.relation::regclass::text),
-          '{name}', quote_ident(chosen)),
-          '{function}', coalesce(
-            (
-              select format('%%I.%%I', nspname, functions.chosen)
-              from named as functions
-              join pg_namespace on pg_namespace.oid = functions.relnamespace
-              where functions.kind = 'function'
-              limit 1
-            ),
-            '')) as create_statement
-      from named
+        format(head, quote_ident(chosen), named.relation::regclass, function_name)
+          || coalesce(rest, '')
+          || coalesce(replace(each_row, '{row}', quote_ident(relname)), '')
+          || coalesce(format(tail, '', '', function_name), '') as create_statement
+      from named,
+        lateral (
+          select (
+            select format('%%I.%%I', nspname, functions.chosen)
+            from named as functions
+            join pg_namespace on pg_namespace.oid = functions.relnamespace
+            where functions.kind = 'function'
+            limit 1
+          ) as function_name
+        ) as named_function
     ),
     compared as (
       select
@@ -902,7 +925,8 @@ begin
         fixed and not ours as taken,
         present.comment,
         relrowsecurity and relforcerowsecurity as is_forced,
-        left(encode(sha256(convert_to(create_statement || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
+        left(encode(sha256(convert_to(
+          regexp_replace(create_statement, '\s+', ' ', 'g') || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
         case when keeps is not null then
           coalesce(
             substring(present.comment from keeps),
@@ -1234,7 +1258,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -1328,7 +1358,9 @@ begin
           case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
   end if;
 
-  if not present.indisvalid or not present.fits then
+  if (not present.indisvalid or not present.fits)
+    and coalesce(current_setting('tenant_datasource.index_only_look', true), '') = ''
+  then
     perform set_config('tenant_datasource.locks', array[array[
       indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
     execute current_setting('tenant_datasource.take_locks');
@@ -1625,7 +1657,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -1878,13 +1916,13 @@ select set_config(
         'tag', format('%s; %s', current_setting('tenant_datasource.shape'), kind),
         'name', format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind),
         'remember', kind = 'select',
-        'create', case when visible is not null or written is not null then format(
-          'create policy {name} on {table} as %s for %s to %I%s%s',
+        'create', case when visible is not null or written is not null then 'create policy %1$s on %2$s' end,
+        'rest', format(
+          ' as %s for %s to %I',
           case kind when 'own' then 'restrictive' else 'permissive' end,
           case kind when 'own' then 'all' else kind end,
-          current_setting('tenant_datasource.role'),
-          ' using (' || visible || ')',
-          ' with check (' || written || ')') end))
+          current_setting('tenant_datasource.role')),
+        'each_row', concat(' using (' || visible || ')', ' with check (' || written || ')')))
     from (
       values
         ('select', current_setting('tenant_datasource.readable'), null),
@@ -1897,7 +1935,7 @@ select set_config(
   ) || jsonb_build_array(jsonb_build_object(
     'kind', 'row security',
     'name', '',
-    'create', 'alter table {table} enable row level security, force row level security')))::text,
+    'create', 'alter table %2$s enable row level security, force row level security')))::text,
   true);
 
 -- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
@@ -2037,12 +2075,14 @@ begin
 end
 $present_objects$;
 
--- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create,
--- remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or, where its name is
--- fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken says so. Without
--- create, the object is not to be there.
+-- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create, rest,
+-- each_row, call, remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or,
+-- where its name is fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken
+-- says so. create, rest, each_row and call are the statement's parts: create and call are for format() with the name, the table
+-- and the one function that there is in objects; in each_row, {row} is the table's name alone. Without create, the object is
+-- not to be there.
 --
--- The comment of ours has a hash of what was asked for and of what the catalogue made of it. So neither another version of a
+-- The comment of ours has a hash of what was asked for, however it is laid out, and of what the catalogue made of it. So neither another version of a
 -- script nor a change by somebody else goes unnoticed, and what is right already is left alone. It ends with what the undo has
 -- to know: what row security was like, with remember, or what keeps finds in the former one, and note has at first.
 do $differences$
@@ -2054,7 +2094,8 @@ begin
         coalesce((object ->> 'fixed')::boolean, false) as fixed,
         coalesce((object ->> 'remember')::boolean, false) as remember,
         object ->> 'keeps' as keeps,
-        object ->> 'create' as template,
+        object ->> 'create' as head, object ->> 'rest' as rest, object ->> 'each_row' as each_row,
+        object ->> 'call' as tail,
         pg_class.oid as relation, relname, relnamespace, relrowsecurity, relforcerowsecurity
       from jsonb_array_elements(current_setting('tenant_datasource.objects')::jsonb)
         with ordinality as objects (object, position)
@@ -2106,21 +2147,20 @@ begin
     wanted as (
       select
         named.*,
-        replace(replace(replace(replace(
-          template,
-          '{row}', quote_ident(relname)),
-          '{table}', named.relation::regclass::text),
-          '{name}', quote_ident(chosen)),
-          '{function}', coalesce(
-            (
-              select format('%%I.%%I', nspname, functions.chosen)
-              from named as functions
-              join pg_namespace on pg_namespace.oid = functions.relnamespace
-              where functions.kind = 'function'
-              limit 1
-            ),
-            '')) as create_statement
-      from named
+        format(head, quote_ident(chosen), named.relation::regclass, function_name)
+          || coalesce(rest, '')
+          || coalesce(replace(each_row, '{row}', quote_ident(relname)), '')
+          || coalesce(format(tail, '', '', function_name), '') as create_statement
+      from named,
+        lateral (
+          select (
+            select format('%%I.%%I', nspname, functions.chosen)
+            from named as functions
+            join pg_namespace on pg_namespace.oid = functions.relnamespace
+            where functions.kind = 'function'
+            limit 1
+          ) as function_name
+        ) as named_function
     ),
     compared as (
       select
@@ -2133,7 +2173,8 @@ begin
         fixed and not ours as taken,
         present.comment,
         relrowsecurity and relforcerowsecurity as is_forced,
-        left(encode(sha256(convert_to(create_statement || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
+        left(encode(sha256(convert_to(
+          regexp_replace(create_statement, '\s+', ' ', 'g') || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
         case when keeps is not null then
           coalesce(
             substring(present.comment from keeps),

@@ -96,7 +96,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -569,6 +575,207 @@ begin
   end if;
 end
 $refuse_views_that_show_more$;
+
+-- The indexes, as the catalogue has them.
+select set_config('tenant_datasource.indexes', jsonb_build_array(
+  jsonb_build_object(
+    'name', 'user_sessions_users_key',
+    'table', current_setting('tenant_datasource.users'),
+    'unique', 'UNIQUE ',
+    'columns', format('%I, %I', 'id', 'organization_id')),
+  jsonb_build_object(
+    'name', 'user_sessions_user_organization_idx',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I, %I', 'user_id', 'organization_id')),
+  jsonb_build_object(
+    'name', 'user_sessions_organization_newest_idx',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I, %I DESC', 'organization_id', 'created_at'),
+    'where', 'created_at'),
+  jsonb_build_object(
+    'name', 'user_sessions_organization_idx',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I', 'organization_id'),
+    'where_missing', 'created_at'),
+  jsonb_build_object(
+    'name', 'user_sessions_expires_idx',
+    'table', current_setting('tenant_datasource.table'),
+    'unique', '',
+    'columns', format('%I', 'expires_at'),
+    'where', 'expires_at')
+)::text, true);
+
+-- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
+--
+-- prepare_index: comes before an index is created IF NOT EXISTS, and refuses a name that means something else. index is its
+-- name, index_table the table, index_columns its columns as the catalogue has them, index_unique UNIQUE or nothing.
+--
+-- No comment can be put on an index as it is created concurrently, so ours is created with an option that changes nothing,
+-- deduplicate_items, and known by that until mark_index has run. One of ours that was being built when the server or the client
+-- died stays behind, not valid, and is dropped, as is one on other columns.
+do $prepare_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.prepare_index', $text$
+do $prepare$
+declare
+  index_name constant text := pg_catalog.current_setting('tenant_datasource.index');
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+  present record;
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if found is null then
+    return;
+  end if;
+
+  select
+    indisvalid,
+    coalesce(starts_with(obj_description(oid, 'pg_class'), 'tenant-datasource: '), false)
+      or coalesce(reloptions @> array['deduplicate_items=on'], false) as ours,
+    regexp_replace(
+      replace(pg_get_indexdef(oid), ' ON ONLY ', ' ON '), ' WITH \(deduplicate_items=''?on''?\)$', '') = format(
+      'CREATE %sINDEX %I ON %s USING btree (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      relname,
+      indexed,
+      current_setting('tenant_datasource.index_columns')) as fits
+  into present
+  from pg_index
+  join pg_class on oid = indexrelid
+  where oid = found
+    and indrelid = to_regclass(indexed);
+
+  if present is null or not present.ours and not (present.fits and present.indisvalid) then
+    raise exception 'the name % is needed for an index on table %, but means something else: %',
+      index_name, indexed, coalesce(pg_get_indexdef(found), 'a relation, or an index of another table')
+      using
+        errcode = 'duplicate_table',
+        hint = format('Give it another name: alter %s %s rename to …',
+          case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
+  end if;
+
+  if (not present.indisvalid or not present.fits)
+    and coalesce(current_setting('tenant_datasource.index_only_look', true), '') = ''
+  then
+    perform set_config('tenant_datasource.locks', array[array[
+      indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format('drop index %s', found);
+  end if;
+end
+$prepare$
+  $text$, false);
+end
+$prepare_index$;
+
+-- mark_index: comes after it, and leaves alone what fits, but was there before.
+do $mark_index$
+begin
+  perform pg_catalog.set_config('tenant_datasource.mark_index', $text$
+do $mark$
+declare
+  found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  if (select reloptions @> array['deduplicate_items=on'] from pg_class where oid = found) then
+    execute format('comment on index %s is %L', found, 'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+    execute format('alter index %s reset (deduplicate_items)', found);
+  end if;
+end
+$mark$
+  $text$, false);
+end
+$mark_index$;
+
+-- index_at_once: the whole of it in one transaction.
+do $index_at_once$
+begin
+  perform pg_catalog.set_config('tenant_datasource.index_at_once', $text$
+do $at_once$
+declare
+  indexed constant text := pg_catalog.current_setting('tenant_datasource.index_table');
+begin
+  execute current_setting('tenant_datasource.prepare_index');
+  if to_regclass(current_setting('tenant_datasource.index')) is null then
+    perform set_config('tenant_datasource.locks', array[array[indexed, format('lock table %s in share mode', indexed)]]::text, true);
+    execute current_setting('tenant_datasource.take_locks');
+    execute format(
+      'create %sindex %I on %s (%s)',
+      current_setting('tenant_datasource.index_unique'),
+      current_setting('tenant_datasource.index_name'),
+      indexed,
+      current_setting('tenant_datasource.index_columns'));
+    execute format(
+      'comment on index %s is %L',
+      current_setting('tenant_datasource.index'),
+      'tenant-datasource: ' || current_setting('tenant_datasource.index_tag'));
+  end if;
+  execute current_setting('tenant_datasource.mark_index');
+end
+$at_once$
+  $text$, false);
+end
+$index_at_once$;
+
+-- Names that cannot give way: those of the policies, and of indexes, which are created IF NOT EXISTS. The steps that create
+-- them look again.
+do $refuse_taken_policy_names$
+declare
+  taken text;
+begin
+  select string_agg(format('policy %I on %s', polname, polrelid::regclass), ', ' order by polname, polrelid)
+  into taken
+  from pg_policy
+  where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+    and polname in (
+      select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+      from unnest(array['select', 'insert', 'update', 'delete', 'own']) as kind)
+    and oid <> all (current_setting('tenant_datasource.our_policies')::oid[]);
+
+  if taken is not null then
+    raise exception 'somebody else has given the names of those to be created to: %', taken
+      using
+        errcode = 'duplicate_object',
+        hint = 'Drop them, or keep them under another name: alter policy … on … rename to …';
+  end if;
+end
+$refuse_taken_policy_names$;
+
+do $refuse_taken_index_names$
+declare
+  sessions constant regclass := current_setting('tenant_datasource.table');
+  column_names constant name[] := (
+    select array_agg(attname) from pg_attribute where attrelid = sessions and attnum > 0 and not attisdropped);
+  index record;
+begin
+  perform set_config('tenant_datasource.index_only_look', 'yes', true);
+  for index in
+    select *
+    from jsonb_to_recordset(current_setting('tenant_datasource.indexes')::jsonb)
+      as definition ("name" name, "table" text, "unique" text, "columns" text, "where" name, where_missing name)
+    where ("where" is null or "where" = any (column_names))
+      and (where_missing is null or where_missing <> all (column_names))
+  loop
+    perform
+      set_config('tenant_datasource.index', format('%s.%I',
+        (
+          select quote_ident(nspname)
+          from pg_class
+          join pg_namespace on pg_namespace.oid = relnamespace
+          where pg_class.oid = index."table"::regclass
+        ),
+        index.name), true),
+      set_config('tenant_datasource.index_table', index."table", true),
+      set_config('tenant_datasource.index_unique', index."unique", true),
+      set_config('tenant_datasource.index_columns', index."columns", true);
+    execute current_setting('tenant_datasource.prepare_index');
+  end loop;
+  perform set_config('tenant_datasource.index_only_look', '', true);
+end
+$refuse_taken_index_names$;
 
 select
   set_config('tenant_datasource.in_transaction', '', true),

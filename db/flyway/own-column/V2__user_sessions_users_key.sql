@@ -41,7 +41,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -104,7 +110,9 @@ begin
           case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
   end if;
 
-  if not present.indisvalid or not present.fits then
+  if (not present.indisvalid or not present.fits)
+    and coalesce(current_setting('tenant_datasource.index_only_look', true), '') = ''
+  then
     perform set_config('tenant_datasource.locks', array[array[
       indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
     execute current_setting('tenant_datasource.take_locks');

@@ -101,7 +101,13 @@ begin
     end;
 
     if clock_timestamp() > give_up_at then
-      raise exception 'table % is in use: its lock could not be had within %, five times', locks[first][1], timeout
+      raise exception 'table % is in use: % lock could not be had within %, five times',
+        current_setting('tenant_datasource.table'),
+        case locks[first][1]
+          when current_setting('tenant_datasource.table') then 'its'
+          else locks[first][1] || '''s'
+        end,
+        timeout
         using
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
@@ -341,13 +347,13 @@ select set_config(
         'tag', format('%s; %s', current_setting('tenant_datasource.shape'), kind),
         'name', format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind),
         'remember', kind = 'select',
-        'create', case when visible is not null or written is not null then format(
-          'create policy {name} on {table} as %s for %s to %I%s%s',
+        'create', case when visible is not null or written is not null then 'create policy %1$s on %2$s' end,
+        'rest', format(
+          ' as %s for %s to %I',
           case kind when 'own' then 'restrictive' else 'permissive' end,
           case kind when 'own' then 'all' else kind end,
-          current_setting('tenant_datasource.role'),
-          ' using (' || visible || ')',
-          ' with check (' || written || ')') end))
+          current_setting('tenant_datasource.role')),
+        'each_row', concat(' using (' || visible || ')', ' with check (' || written || ')')))
     from (
       values
         ('select', current_setting('tenant_datasource.readable'), null),
@@ -360,7 +366,7 @@ select set_config(
   ) || jsonb_build_array(jsonb_build_object(
     'kind', 'row security',
     'name', '',
-    'create', 'alter table {table} enable row level security, force row level security')))::text,
+    'create', 'alter table %2$s enable row level security, force row level security')))::text,
   true);
 
 -- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
@@ -500,12 +506,14 @@ begin
 end
 $present_objects$;
 
--- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create,
--- remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or, where its name is
--- fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken says so. Without
--- create, the object is not to be there.
+-- differences: what is to be done so that objects is what there is: an array of {kind, tag, name, fixed, table, create, rest,
+-- each_row, call, remember, keeps}. Without table it is about each of the tables of protected. Ours is found by its tag, or,
+-- where its name is fixed, by that. A name that is not fixed gives way to one that somebody else has; with a fixed one, taken
+-- says so. create, rest, each_row and call are the statement's parts: create and call are for format() with the name, the table
+-- and the one function that there is in objects; in each_row, {row} is the table's name alone. Without create, the object is
+-- not to be there.
 --
--- The comment of ours has a hash of what was asked for and of what the catalogue made of it. So neither another version of a
+-- The comment of ours has a hash of what was asked for, however it is laid out, and of what the catalogue made of it. So neither another version of a
 -- script nor a change by somebody else goes unnoticed, and what is right already is left alone. It ends with what the undo has
 -- to know: what row security was like, with remember, or what keeps finds in the former one, and note has at first.
 do $differences$
@@ -517,7 +525,8 @@ begin
         coalesce((object ->> 'fixed')::boolean, false) as fixed,
         coalesce((object ->> 'remember')::boolean, false) as remember,
         object ->> 'keeps' as keeps,
-        object ->> 'create' as template,
+        object ->> 'create' as head, object ->> 'rest' as rest, object ->> 'each_row' as each_row,
+        object ->> 'call' as tail,
         pg_class.oid as relation, relname, relnamespace, relrowsecurity, relforcerowsecurity
       from jsonb_array_elements(current_setting('tenant_datasource.objects')::jsonb)
         with ordinality as objects (object, position)
@@ -569,21 +578,20 @@ begin
     wanted as (
       select
         named.*,
-        replace(replace(replace(replace(
-          template,
-          '{row}', quote_ident(relname)),
-          '{table}', named.relation::regclass::text),
-          '{name}', quote_ident(chosen)),
-          '{function}', coalesce(
-            (
-              select format('%%I.%%I', nspname, functions.chosen)
-              from named as functions
-              join pg_namespace on pg_namespace.oid = functions.relnamespace
-              where functions.kind = 'function'
-              limit 1
-            ),
-            '')) as create_statement
-      from named
+        format(head, quote_ident(chosen), named.relation::regclass, function_name)
+          || coalesce(rest, '')
+          || coalesce(replace(each_row, '{row}', quote_ident(relname)), '')
+          || coalesce(format(tail, '', '', function_name), '') as create_statement
+      from named,
+        lateral (
+          select (
+            select format('%%I.%%I', nspname, functions.chosen)
+            from named as functions
+            join pg_namespace on pg_namespace.oid = functions.relnamespace
+            where functions.kind = 'function'
+            limit 1
+          ) as function_name
+        ) as named_function
     ),
     compared as (
       select
@@ -596,7 +604,8 @@ begin
         fixed and not ours as taken,
         present.comment,
         relrowsecurity and relforcerowsecurity as is_forced,
-        left(encode(sha256(convert_to(create_statement || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
+        left(encode(sha256(convert_to(
+          regexp_replace(create_statement, '\s+', ' ', 'g') || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
         case when keeps is not null then
           coalesce(
             substring(present.comment from keeps),

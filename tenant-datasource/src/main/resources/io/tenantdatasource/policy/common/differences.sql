@@ -7,7 +7,7 @@
 -- and the one function that there is in objects; in each_row, {row} is the table's name alone. Without create, the object is
 -- not to be there.
 --
--- The comment of ours has a hash of what was asked for and of what the catalogue made of it. So neither another version of a
+-- The comment of ours has a hash of what was asked for, however it is laid out, and of what the catalogue made of it. So neither another version of a
 -- script nor a change by somebody else goes unnoticed, and what is right already is left alone. It ends with what the undo has
 -- to know: what row security was like, with remember, or what keeps finds in the former one, and note has at first.
 do $differences$
@@ -98,7 +98,8 @@ begin
         fixed and not ours as taken,
         present.comment,
         relrowsecurity and relforcerowsecurity as is_forced,
-        left(encode(sha256(convert_to(create_statement || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
+        left(encode(sha256(convert_to(
+          regexp_replace(create_statement, '\s+', ' ', 'g') || coalesce(rendering, ''), 'UTF8')), 'hex'), 16) as hash,
         case when keeps is not null then
           coalesce(
             substring(present.comment from keeps),

@@ -47,7 +47,9 @@ begin
           case when (select relkind from pg_class where oid = found) in ('i', 'I') then 'index' else 'table' end, found);
   end if;
 
-  if not present.indisvalid or not present.fits then
+  if (not present.indisvalid or not present.fits)
+    and coalesce(current_setting('tenant_datasource.index_only_look', true), '') = ''
+  then
     perform set_config('tenant_datasource.locks', array[array[
       indexed, format('lock table %s in access exclusive mode', indexed)]]::text, true);
     execute current_setting('tenant_datasource.take_locks');

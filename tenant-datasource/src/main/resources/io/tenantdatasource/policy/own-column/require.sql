@@ -30,4 +30,7 @@ select
 \ir ../common/require-protectable.sql
 \ir ../common/refuse-widening.sql
 \ir ../common/refuse-views.sql
+\ir indexes.sql
+\ir ../common/indexes.sql
+\ir refuse-taken-names.sql
 \ir ../common/end.sql

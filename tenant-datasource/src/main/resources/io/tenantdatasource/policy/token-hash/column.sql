@@ -36,6 +36,9 @@ begin
 end
 $refuse_what_cannot_be$;
 
+\ir key-columns.sql
+\ir ../common/indexes.sql
+\ir ../common/refuse-taken-index.sql
 \ir ../common/look.sql
 \ir ../common/lock.sql
 
