@@ -148,7 +148,7 @@ begin
       for i in 0 .. cardinality(locks) / 2 - 1 loop
         asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
         perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
-        execute locks[asked][2];
+        execute locks[asked][2] || case when i > 0 and locks[asked][2] like 'lock table %' then ' nowait' else '' end;
       end loop;
       perform set_config('lock_timeout', timeout, true);
       exit;
@@ -887,7 +887,7 @@ begin
       for i in 0 .. cardinality(locks) / 2 - 1 loop
         asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
         perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
-        execute locks[asked][2];
+        execute locks[asked][2] || case when i > 0 and locks[asked][2] like 'lock table %' then ' nowait' else '' end;
       end loop;
       perform set_config('lock_timeout', timeout, true);
       exit;
@@ -1149,7 +1149,7 @@ begin
       for i in 0 .. cardinality(locks) / 2 - 1 loop
         asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
         perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
-        execute locks[asked][2];
+        execute locks[asked][2] || case when i > 0 and locks[asked][2] like 'lock table %' then ' nowait' else '' end;
       end loop;
       perform set_config('lock_timeout', timeout, true);
       exit;
@@ -1973,7 +1973,7 @@ begin
       for i in 0 .. cardinality(locks) / 2 - 1 loop
         asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
         perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
-        execute locks[asked][2];
+        execute locks[asked][2] || case when i > 0 and locks[asked][2] like 'lock table %' then ' nowait' else '' end;
       end loop;
       perform set_config('lock_timeout', timeout, true);
       exit;
@@ -2306,7 +2306,7 @@ begin
       for i in 0 .. cardinality(locks) / 2 - 1 loop
         asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
         perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
-        execute locks[asked][2];
+        execute locks[asked][2] || case when i > 0 and locks[asked][2] like 'lock table %' then ' nowait' else '' end;
       end loop;
       perform set_config('lock_timeout', timeout, true);
       exit;
@@ -2520,7 +2520,7 @@ begin
       for i in 0 .. cardinality(locks) / 2 - 1 loop
         asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
         perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
-        execute locks[asked][2];
+        execute locks[asked][2] || case when i > 0 and locks[asked][2] like 'lock table %' then ' nowait' else '' end;
       end loop;
       perform set_config('lock_timeout', timeout, true);
       exit;
@@ -2736,7 +2736,7 @@ begin
       for i in 0 .. cardinality(locks) / 2 - 1 loop
         asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
         perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
-        execute locks[asked][2];
+        execute locks[asked][2] || case when i > 0 and locks[asked][2] like 'lock table %' then ' nowait' else '' end;
       end loop;
       perform set_config('lock_timeout', timeout, true);
       exit;
@@ -2952,7 +2952,7 @@ begin
       for i in 0 .. cardinality(locks) / 2 - 1 loop
         asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
         perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
-        execute locks[asked][2];
+        execute locks[asked][2] || case when i > 0 and locks[asked][2] like 'lock table %' then ' nowait' else '' end;
       end loop;
       perform set_config('lock_timeout', timeout, true);
       exit;
@@ -3218,7 +3218,7 @@ begin
       for i in 0 .. cardinality(locks) / 2 - 1 loop
         asked := 1 + (first - 1 + i) % (cardinality(locks) / 2);
         perform set_config('lock_timeout', case when i = 0 then turn else 1 end || 'ms', true);
-        execute locks[asked][2];
+        execute locks[asked][2] || case when i > 0 and locks[asked][2] like 'lock table %' then ' nowait' else '' end;
       end loop;
       perform set_config('lock_timeout', timeout, true);
       exit;

@@ -287,7 +287,8 @@ public final class SessionPolicies {
     }
 
     /**
-     * Says how long to wait for the table's lock. All traffic on the table queues up behind a migration that waits.
+     * Says how long to try for a lock: five times this. It is waited for in turns of a two-hundredth part of that time, at
+     * least 10 milliseconds, with nothing held, for all traffic on a table queues up behind a migration that waits.
      *
      * @param timeout a positive time, counted in milliseconds, 5 seconds by default
      * @return a migration with that time
@@ -348,16 +349,17 @@ public final class SessionPolicies {
     }
 
     /**
-     * Runs the migration on a table that may be in use. Each step holds locks for milliseconds, waits for them no longer
-     * than {@link #lockTimeout}, and tries five times. What fails in the middle goes on where it stopped when it is run
+     * Runs the migration on a table that may be in use. Each step holds locks for milliseconds, tries for them as {@link
+     * #lockTimeout} says, and takes none where it has nothing to do. What fails in the middle goes on where it stopped when it is run
      * again, and no foreign row is visible meanwhile: the policies come last, in one transaction. Running it again brings
      * them up to date. What takes long tells its progress on this package's logger.
      *
      * @param owner connects as the owner of the sessions table, for {@link #ownColumn()} also of the users table, and not
      *     through a pooler that shares connections between transactions; who also creates the role needs CREATEROLE
      * @throws SQLException what the server says: 55P03 if a table's lock could not be had in time, 55000 if other policies
-     *     stand in the way, 42P01, 3F000 or 42703 if a table, its schema or a column is missing, 42804 if a column's type
-     *     cannot be compared with a setting, 42501 if a right is missing, 23503 if a session names a user who does not exist
+     *     stand in the way, 42710 or 42P07 if somebody else has given the name of a policy or of an index, 42P01, 3F000 or
+     *     42703 if a table, its schema or a column is missing, 42804 if a column's type cannot be compared with a setting,
+     *     42501 if a right is missing, 23503 if a session names a user who does not exist
      */
     public void apply(DataSource owner) throws SQLException {
         MigrationRun.run(owner, withCleanup(migration.steps()).toList(), names());

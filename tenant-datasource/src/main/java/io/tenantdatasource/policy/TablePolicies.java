@@ -250,7 +250,8 @@ public final class TablePolicies {
     }
 
     /**
-     * Says how long to wait for the table's lock. All traffic on the table queues up behind a migration that waits.
+     * Says how long to try for a lock: five times this. It is waited for in turns of a two-hundredth part of that time, at
+     * least 10 milliseconds, with nothing held, for all traffic on a table queues up behind a migration that waits.
      *
      * @param timeout a positive time, counted in milliseconds, 5 seconds by default
      * @return a migration with that time
@@ -280,7 +281,7 @@ public final class TablePolicies {
 
     /**
      * Runs the migration, in one transaction, on a table that may be in use: it holds the lock of the table for
-     * milliseconds, waits for it no longer than {@link #lockTimeout}, and tries five times. Running it again brings the
+     * milliseconds, tries for it as {@link #lockTimeout} says, and takes none where it has nothing to do. Running it again brings the
      * policies up to date, and covers the partitions that came since.
      *
      * @param owner connects as the owner of the table and of the named views; who also creates the role needs CREATEROLE

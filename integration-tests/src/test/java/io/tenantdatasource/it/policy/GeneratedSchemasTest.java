@@ -58,7 +58,9 @@ class GeneratedSchemasTest {
         database.asOwner(schema.sql());
         try {
             switch (seed % 5) {
-                case 0 -> comesAndGoes(schema, schema.named(SessionPolicies.throughUsers().cleanupRole(cleanupRole)));
+                case 0 ->
+                    comesAndGoes(
+                            schema, schema.named(SessionPolicies.throughUsers().cleanupRole(cleanupRole)));
                 case 1 -> comesAndGoes(schema, live(schema));
                 case 2 -> comesAndGoesAtOnce(schema, live(schema));
                 case 3 -> movesThereAndBack(schema);
@@ -114,13 +116,10 @@ class GeneratedSchemasTest {
         comesAndGoes(
                 () -> throughUsers.apply(database.owner()),
                 () -> {
-                    comesAndGoes(
-                            () -> live(schema).apply(database.owner()),
-                            () -> noSessionIsForged(schema),
-                            () -> {
-                                throughUsers.apply(database.owner());
-                                live(schema).undo(database.owner());
-                            });
+                    comesAndGoes(() -> live(schema).apply(database.owner()), () -> noSessionIsForged(schema), () -> {
+                        throughUsers.apply(database.owner());
+                        live(schema).undo(database.owner());
+                    });
                     comesAndGoes(
                             () -> {
                                 if (schema.partitioned) {
@@ -141,7 +140,9 @@ class GeneratedSchemasTest {
             apply.run();
         } catch (SQLException refusal) {
             assertThat(REFUSALS).as("%s", refusal).contains(refusal.getSQLState());
-            assertThat(((PSQLException) refusal).getServerErrorMessage().getHint()).as("%s", refusal).isNotBlank();
+            assertThat(((PSQLException) refusal).getServerErrorMessage().getHint())
+                    .as("%s", refusal)
+                    .isNotBlank();
             assertThat(dump()).as("after %s", refusal.getMessage()).isEqualTo(before);
             return;
         }
@@ -175,15 +176,18 @@ class GeneratedSchemasTest {
 
     private static boolean ownColumn(GeneratedSchema schema) throws SQLException {
         return "t"
-                .equals(database.catalog("select exists (select from pg_constraint where conrelid = "
-                        + literal(schema.qualified(schema.sessions))
-                        + "::regclass and obj_description(oid, 'pg_constraint') like 'tenant-datasource: own column%')"));
+                .equals(
+                        database.catalog(
+                                "select exists (select from pg_constraint where conrelid = "
+                                        + literal(schema.qualified(schema.sessions))
+                                        + "::regclass and obj_description(oid, 'pg_constraint') like 'tenant-datasource: own column%')"));
     }
 
     /** By whoever it may be: also the administrator, whom no policy binds. */
     private static void noSessionIsForged(GeneratedSchema schema) {
         assertThatThrownBy(() -> database.asAdministrator("insert into " + schema.qualified(schema.sessions)
-                        + " (session_token, user_id, " + GeneratedSchema.quoted(schema.organizationColumn) + ") values ('forged', "
+                        + " (session_token, user_id, " + GeneratedSchema.quoted(schema.organizationColumn)
+                        + ") values ('forged', "
                         + GeneratedSchema.key(schema.userType, 1) + ", "
                         + GeneratedSchema.key(schema.organizationType, 2) + ")"))
                 .hasStackTraceContaining("violates foreign key constraint");

@@ -5,6 +5,10 @@
 \ir ../common/begin.sql
 \ir ../sessions/require-token.sql
 \ir index-columns.sql
+
+select set_config('tenant_datasource.login_function', format('%I.%I', :'sessions_schema', :'login_function'), true);
+
+\ir adopt.sql
 \ir ../common/indexes.sql
 \ir ../common/index-at-once.sql
 \ir ../common/end.sql

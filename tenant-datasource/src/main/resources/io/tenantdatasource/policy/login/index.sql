@@ -10,6 +10,13 @@
 \ir ../sessions/require-token.sql
 --;
 
+select pg_catalog.set_config(
+  'tenant_datasource.login_function', pg_catalog.format('%I.%I', :'sessions_schema', :'login_function'), false);
+--;
+
+\ir refuse-taken-names.sql
+--;
+
 \ir ../common/take-locks.sql
 --;
 
@@ -17,6 +24,9 @@
 --;
 
 \ir index-columns.sql
+--;
+
+\ir adopt.sql
 --;
 
 \ir ../common/prepare-index.sql

@@ -27,18 +27,7 @@ select
 \ir ../common/role.sql
 \ir ../common/protected.sql
 
-do $refuse_a_function_of_others$
-declare
-  login constant regprocedure := to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)');
-begin
-  if login is not null and not starts_with(coalesce(obj_description(login, 'pg_proc'), ''), 'tenant-datasource: login') then
-    raise exception 'there is a function % already, which is not this library''s', login
-      using
-        errcode = 'duplicate_function',
-        hint = 'Name another one for the login.';
-  end if;
-end
-$refuse_a_function_of_others$;
+\ir refuse-taken-names.sql
 
 -- Row security is forced, so the function, which runs as the owner, sees no row either. This policy shows it the one row
 -- of the token that it has been asked for, and no more to whoever else has the owner's rights: what they hold the token of.

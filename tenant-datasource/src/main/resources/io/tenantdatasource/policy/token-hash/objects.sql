@@ -2,7 +2,7 @@
 select
   set_config('tenant_datasource.note', coalesce(
     (
-      select coalesce(substring(obj_description(oid, 'pg_trigger') from '(column added.*|token was.*|hash was.*)$'), '')
+      select coalesce(substring(obj_description(oid, 'pg_trigger') from '; ((?:column added|token was|hash was).*)$'), '')
       from pg_trigger
       where tgrelid = current_setting('tenant_datasource.table')::regclass
         and not tgisinternal
@@ -15,7 +15,17 @@ select
           case
             when attnotnull then case attname when :'session_token_column' then 'token was not null' else 'hash was not null' end
           end,
-          '; ' order by attnum))
+          '; ' order by attnum),
+        -- Since PostgreSQL 18 that has a name, and may have a comment.
+        (
+          select 'constraint '
+            || jsonb_build_object('name', conname, 'comment', obj_description(pg_constraint.oid, 'pg_constraint'))::text
+          from pg_constraint
+          join pg_attribute on attrelid = conrelid and conkey = array[attnum]
+          where contype = 'n'
+            and conrelid = current_setting('tenant_datasource.table')::regclass
+            and attname = :'session_token_column'
+        ))
       from pg_attribute
       where attrelid = current_setting('tenant_datasource.table')::regclass
         and attname in (:'session_token_column', :'session_token_hash_column')
@@ -56,7 +66,7 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
     'tag', 'token hash',
     'table', current_setting('tenant_datasource.table'),
     'name', 'user_sessions_token_hash_insert',
-    'keeps', '(column added.*|token was.*|hash was.*)$',
+    'keeps', '; ((?:column added|token was|hash was).*)$',
     'create', 'create trigger %1$s before insert on %2$s',
     'call', ' execute function %3$s()',
     'rest', format(
@@ -88,7 +98,7 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
       ' check (%s) not valid',
       format(
         case
-          when current_setting('tenant_datasource.note') like '%token was not null%'
+          when split_part(current_setting('tenant_datasource.note'), 'constraint {', 1) like '%token was not null%'
             then '%2$I is not null and (%1$I is null or %2$I = %3$s)'
           else '%1$I is null or (%2$I is not null and %2$I = %3$s)'
         end,

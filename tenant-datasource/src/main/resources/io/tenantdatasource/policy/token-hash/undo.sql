@@ -24,6 +24,8 @@ declare
   token_column constant text := current_setting('tenant_datasource.session_token_column');
   hash_column constant text := current_setting('tenant_datasource.session_token_hash_column');
   remembered constant text := current_setting('tenant_datasource.note');
+  flags constant text := split_part(remembered, 'constraint {', 1);
+  not_null constant jsonb := substring(remembered from '(?:^|; )constraint (\{.*\})$');
   detail text;
   statements text[];
   statement text;
@@ -37,9 +39,16 @@ begin
     return;
   end if;
 
-  if remembered like '%token was not null%' then
+  if flags like '%token was not null%' then
     begin
-      execute format('alter table %s alter column %I set not null', sessions, token_column);
+      if not_null is null or exists (
+        select from pg_attribute where attrelid = sessions and attname = token_column and attnotnull)
+      then
+        execute format('alter table %s alter column %I set not null', sessions, token_column);
+      else
+        execute format('alter table %s add constraint %I not null %I', sessions, not_null ->> 'name', token_column);
+        execute format('comment on constraint %I on %s is %L', not_null ->> 'name', sessions, not_null ->> 'comment');
+      end if;
     exception
       when not_null_violation then
         raise exception 'sessions of table % have come without a token, and would be lost without their hash', sessions
@@ -56,9 +65,9 @@ begin
     execute statement;
   end loop;
 
-  if remembered like '%column added%' then
+  if flags like '%column added%' then
     execute format('alter table %s drop column %I', sessions, hash_column);
-  elsif remembered not like '%hash was not null%' then
+  elsif flags not like '%hash was not null%' then
     execute format('alter table %s alter column %I drop not null', sessions, hash_column);
   end if;
 exception

@@ -1,0 +1,327 @@
+package io.tenantdatasource.it.policy;
+
+import static io.tenantdatasource.it.policy.ReviewedDatabase.ACME;
+import static io.tenantdatasource.it.policy.ReviewedDatabase.ALICE;
+import static io.tenantdatasource.it.policy.ReviewedDatabase.BOB;
+import static io.tenantdatasource.it.policy.ReviewedDatabase.GLOBEX;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenantdatasource.policy.SessionLogin;
+import io.tenantdatasource.policy.SessionPolicies;
+import io.tenantdatasource.policy.SessionTokenHash;
+import io.tenantdatasource.policy.TablePolicies;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Whoever reads and writes is held up by no more than the moment for which a migration holds its locks, and by no deadlock. */
+@Timeout(180)
+class NobodyIsHeldUpTest {
+
+    private static final SessionPolicies THROUGH_USERS =
+            SessionPolicies.throughUsers().batchPages(1);
+
+    private static final SessionPolicies OWN_COLUMN =
+            SessionPolicies.ownColumn().batchPages(1).batchPause(Duration.ZERO);
+
+    /** What the migration holds in a mode that a reader or a writer feels, while it waits for another lock. */
+    private static final String HELD_WHILE_WAITING = """
+            select string_agg(distinct held.mode || ' on ' || held.relation::regclass, ', ')
+            from pg_locks as awaited
+            join pg_locks as held using (pid)
+            join pg_stat_activity using (pid)
+            where usename = '%s'
+              and pg_stat_activity.datname = current_database()
+              and not awaited.granted
+              and held.granted
+              and held.relation in ('user_sessions'::regclass, 'users'::regclass)
+              and held.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')""";
+
+    @AutoClose
+    private ItemsDatabase items;
+
+    private ReviewedDatabase database;
+
+    private PGSimpleDataSource owner;
+
+    @BeforeEach
+    void createTables() throws SQLException {
+        items = new ItemsDatabase();
+        database = items.reviewed();
+        owner = database.owner();
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** Each migration, in small turns of waiting. */
+    enum Migrating {
+        THROUGH_USERS,
+        THROUGH_USERS_AT_ONCE,
+        OWN_COLUMN,
+        OWN_COLUMN_AT_ONCE,
+        CLEANUP,
+        LOGIN,
+        LOGIN_AT_ONCE,
+        LOGIN_BY_HASH,
+        TOKEN_HASH,
+        TOKEN_HASH_AT_ONCE,
+        TABLE_OWN_COLUMN,
+        TABLE_THROUGH_PARENT
+    }
+
+    private static final Duration SHORTLY = Duration.ofMillis(20);
+
+    private Step apply(Migrating migrating) {
+        SessionPolicies throughUsers = NobodyIsHeldUpTest.THROUGH_USERS.lockTimeout(SHORTLY);
+        SessionPolicies ownColumn = NobodyIsHeldUpTest.OWN_COLUMN.lockTimeout(SHORTLY);
+        return switch (migrating) {
+            case THROUGH_USERS -> () -> throughUsers.apply(owner);
+            case THROUGH_USERS_AT_ONCE -> () -> database.inOneTransaction(owner, throughUsers.sql());
+            case OWN_COLUMN -> () -> ownColumn.apply(owner);
+            case OWN_COLUMN_AT_ONCE -> () -> database.inOneTransaction(owner, ownColumn.sql());
+            case CLEANUP -> () -> throughUsers.cleanupRole(cleanupRole()).apply(owner);
+            case LOGIN -> () -> SessionLogin.byToken(throughUsers).apply(owner);
+            case LOGIN_AT_ONCE ->
+                () -> database.inOneTransaction(
+                        owner, SessionLogin.byToken(throughUsers).sql());
+            case LOGIN_BY_HASH ->
+                () -> {
+                    SessionTokenHash.of(throughUsers).apply(owner);
+                    SessionLogin.byTokenHash(throughUsers).apply(owner);
+                };
+            case TOKEN_HASH -> () -> SessionTokenHash.of(throughUsers).apply(owner);
+            case TOKEN_HASH_AT_ONCE ->
+                () -> database.inOneTransaction(
+                        owner, SessionTokenHash.of(throughUsers).sql());
+            case TABLE_OWN_COLUMN ->
+                () -> TablePolicies.ownColumn("items")
+                        .view("names")
+                        .lockTimeout(SHORTLY)
+                        .apply(owner);
+            case TABLE_THROUGH_PARENT ->
+                () -> TablePolicies.throughParent("items", "invoices")
+                        .on("invoice_id", "id")
+                        .userColumn("user_id")
+                        .lockTimeout(SHORTLY)
+                        .apply(owner);
+        };
+    }
+
+    private Step undo(Migrating migrating) {
+        SessionPolicies throughUsers = NobodyIsHeldUpTest.THROUGH_USERS.lockTimeout(SHORTLY);
+        SessionPolicies ownColumn = NobodyIsHeldUpTest.OWN_COLUMN.lockTimeout(SHORTLY);
+        return switch (migrating) {
+            case THROUGH_USERS, THROUGH_USERS_AT_ONCE, CLEANUP -> () -> throughUsers.undo(owner);
+            case OWN_COLUMN, OWN_COLUMN_AT_ONCE -> () -> ownColumn.undo(owner);
+            case LOGIN, LOGIN_AT_ONCE ->
+                () -> SessionLogin.byToken(throughUsers).undo(owner);
+            case LOGIN_BY_HASH ->
+                () -> {
+                    SessionLogin.byTokenHash(throughUsers).undo(owner);
+                    SessionTokenHash.of(throughUsers).undo(owner);
+                };
+            case TOKEN_HASH, TOKEN_HASH_AT_ONCE ->
+                () -> SessionTokenHash.of(throughUsers).undo(owner);
+            case TABLE_OWN_COLUMN, TABLE_THROUGH_PARENT ->
+                () -> TablePolicies.ownColumn("items").lockTimeout(SHORTLY).undo(owner);
+        };
+    }
+
+    private String cleanupRole() {
+        return "cleanup of " + database.application().getUser();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRunThatHasNothingToDoIsNotStoppedByWhoeverWrites(Migrating migrating) throws Exception {
+        items.asOwner("create view names as select name from items");
+        apply(migrating).run();
+        String after = items.dump();
+        try (Connection writer = writer()) {
+            apply(migrating).run();
+            assertThat(items.dump()).isEqualTo(after);
+            writer.rollback();
+        }
+        undo(migrating).run();
+        try (Connection writer = writer()) {
+            undo(migrating).run();
+            writer.rollback();
+        }
+    }
+
+    /** In the strongest mode that reading and writing take. */
+    private Connection writer() throws SQLException {
+        Connection writer = database.database().administrator().getConnection();
+        writer.setAutoCommit(false);
+        execute(writer, "lock table users, user_sessions, invoices, items in row exclusive mode");
+        return writer;
+    }
+
+    /** Each of them takes a lock on the users, or did. */
+    enum Move {
+        FIRST_RUN,
+        OVER_THROUGH_USERS,
+        BACK_TO_THROUGH_USERS,
+        UNDO
+    }
+
+    /**
+     * A transaction that has changed a user, and goes on to sessions: who waits for it with the sessions in hand stops all, and
+     * dies or kills with it.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void whileItWaitsForOneTableTheOtherIsFree(Move move) throws Exception {
+        Step migration = prepare(move);
+        try (Connection busy = database.database().administrator().getConnection();
+                Connection reader = database.database().administrator().getConnection()) {
+            busy.setAutoCommit(false);
+            execute(busy, "update users set email = 'new' where id = '" + ALICE + "'");
+            Future<?> migrating = inBackground(migration);
+
+            long begin = System.nanoTime();
+            long longest = 0;
+            int turns = 0;
+            for (int i = 0; i < 300 || turns < 5; i++) {
+                long before = System.nanoTime();
+                execute(reader, "update user_sessions set ip_address = 'r' where session_token = 'alice-phone'");
+                ReviewedDatabase.first(reader, "select count(*) from user_sessions");
+                longest = Math.max(longest, System.nanoTime() - before);
+                assertThat(database.catalog(HELD_WHILE_WAITING.formatted(owner.getUser())))
+                        .isNull();
+                assertThat(migrating).as("it has to wait for the transaction").isNotDone();
+                turns += isPausing() ? 1 : 0;
+            }
+            assertThat(longest)
+                    .as("what a reader has waited at most, of the time for which it would have had to otherwise")
+                    .isLessThan((System.nanoTime() - begin) / 4);
+
+            ReviewedDatabase.first(busy, "select count(*) from user_sessions");
+            busy.commit();
+            migrating.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The users' index is there, as it is built concurrently, and would wait for the transaction: with no lock in hand. */
+    private Step prepare(Move move) throws SQLException {
+        String index = "create unique index user_sessions_users_key on users (id, organization_id)";
+        switch (move) {
+            case FIRST_RUN -> database.asOwner(index);
+            case OVER_THROUGH_USERS -> {
+                database.asOwner(index);
+                THROUGH_USERS.apply(owner);
+            }
+            case BACK_TO_THROUGH_USERS -> {
+                OWN_COLUMN.apply(owner);
+                THROUGH_USERS.apply(owner);
+            }
+            case UNDO -> OWN_COLUMN.apply(owner);
+        }
+        return switch (move) {
+            case FIRST_RUN, OVER_THROUGH_USERS -> () -> OWN_COLUMN.apply(owner);
+            case BACK_TO_THROUGH_USERS, UNDO -> () -> OWN_COLUMN.undo(owner);
+        };
+    }
+
+    private boolean isPausing() throws SQLException {
+        return database.catalog("select pid from pg_stat_activity where wait_event = 'PgSleep' and usename = '"
+                        + owner.getUser() + "' and datname = current_database()")
+                != null;
+    }
+
+    /** Users first, sessions first, in one transaction each; a user who moves to and fro; and whoever only looks. */
+    @Test
+    void nobodyDiesOfADeadlockFromTheFirstRunToTheUndo() throws Exception {
+        database.asOwner("insert into user_sessions (session_token, user_id) select 'many-' || n, '" + ALICE
+                + "' from generate_series(1, 3000) as n");
+        AtomicBoolean stopped = new AtomicBoolean();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        List<Future<Void>> traffic = new ArrayList<>();
+        traffic.add(threads.submit(repeat(
+                stopped,
+                "update users set email = 'a' where id = '" + ALICE + "'",
+                "select count(*) from user_sessions",
+                "update user_sessions set ip_address = 'a' where session_token = 'many-17'")));
+        traffic.add(threads.submit(repeat(
+                stopped,
+                "select count(*) from user_sessions",
+                "update user_sessions set ip_address = 'b' where session_token = 'many-2900'",
+                "select count(*) from users",
+                "update users set email = 'b' where id = '" + ReviewedDatabase.CAROL + "'")));
+        traffic.add(threads.submit(repeat(
+                stopped,
+                "update users set organization_id = '" + GLOBEX.organizationId() + "' where id = '" + BOB + "'")));
+        traffic.add(threads.submit(repeat(
+                stopped,
+                "update users set organization_id = '" + ACME.organizationId() + "' where id = '" + BOB + "'",
+                "insert into user_sessions (session_token, user_id) values ('x-' || gen_random_uuid(), '" + BOB
+                        + "')")));
+        try {
+            THROUGH_USERS.apply(owner);
+            THROUGH_USERS.apply(owner);
+            OWN_COLUMN.apply(owner);
+            OWN_COLUMN.apply(owner);
+            THROUGH_USERS.apply(owner);
+            OWN_COLUMN.undo(owner);
+            THROUGH_USERS.undo(owner);
+            OWN_COLUMN.apply(owner);
+            OWN_COLUMN.undo(owner);
+        } finally {
+            stopped.set(true);
+            threads.shutdown();
+        }
+        for (Future<Void> worker : traffic) {
+            worker.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private Callable<Void> repeat(AtomicBoolean stopped, String... transaction) {
+        return () -> {
+            try (Connection connection = database.database().administrator().getConnection()) {
+                connection.setAutoCommit(false);
+                while (!stopped.get()) {
+                    for (String sql : transaction) {
+                        execute(connection, sql);
+                    }
+                    connection.commit();
+                    Thread.sleep(2);
+                }
+                return null;
+            }
+        };
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static Future<?> inBackground(Step step) {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        Future<?> future = thread.submit(() -> {
+            step.run();
+            return null;
+        });
+        thread.shutdown();
+        return future;
+    }
+}
