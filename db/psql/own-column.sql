@@ -2030,7 +2030,7 @@ select
     array[pg_catalog.current_setting('tenant_datasource.users'), pg_catalog.current_setting('tenant_datasource.table')]::text,
     false),
   -- The users are locked first, as the foreign key would do it after: who is moving to another organization is read as they
-  -- are then. What somebody else has locked is not waited for with locks in hand, but the batch is tried again.
+  -- are then.
   pg_catalog.set_config(
     'tenant_datasource.fill_statement',
     pg_catalog.format(
@@ -2041,12 +2041,12 @@ select
             select %5$I
             from %1$s
             where ctid >= $1 and ctid < $2 and %2$I is null)
-          for key share nowait),
+          for key share),
         tenant_datasource_session as materialized (
           select ctid
           from %1$s
           where ctid >= $1 and ctid < $2 and %2$I is null
-          for update nowait)
+          for update)
         update %1$s as session
         set %2$I = tenant_datasource_user.organization
         from tenant_datasource_user, tenant_datasource_session
@@ -2124,7 +2124,7 @@ $let_this_connection_see_all$;
 --;
 
 -- Goes through the table page by page, with fill_statement for the rows from ctid $1 up to $2; rows that are written
--- meanwhile are a trigger's. What somebody else has locked is tried again when all locks are let go. Does nothing where change
+-- meanwhile are a trigger's. What somebody else has locked for longer is tried again when all locks are let go. Does nothing where change
 -- says that nothing is left to do. Ends after batches_at_once where a program asks for that, to be run again until next_page is
 -- empty.
 do $fill$
@@ -2139,6 +2139,7 @@ declare
   page bigint := coalesce(nullif(current_setting('tenant_datasource.next_page'), ''), '0');
   batches bigint := 0;
   tries integer;
+  milliseconds bigint;
   batch_began_at timestamptz;
 begin
   if current_setting('tenant_datasource.change') = '' then
@@ -2152,7 +2153,10 @@ begin
       -- What is set for a transaction alone is gone after each commit.
       perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
       perform set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true);
+      milliseconds := (select setting from pg_settings where name = 'lock_timeout');
       begin
+        -- A row is waited for in as short a turn as a table, far below deadlock_timeout.
+        perform set_config('lock_timeout', greatest(least(milliseconds, 10), milliseconds / 200) || 'ms', true);
         execute statement using format('(%s,0)', page)::tid, format('(%s,0)', page + batch_pages)::tid;
         exit;
       exception

@@ -597,7 +597,7 @@ begin
           from pg_policy, unnest(current_setting('tenant_datasource.undone')::text[]) as undone
           where polrelid = any (array_remove(
               current_setting('tenant_datasource.protected')::oid[]
-                || to_regclass(current_setting('tenant_datasource.referenced_table', true))::oid,
+                || to_regclass(nullif(current_setting('tenant_datasource.referenced_table', true), ''))::oid,
               null))
             and starts_with(obj_description(pg_policy.oid, 'pg_policy'), 'tenant-datasource: ' || undone))
         or exists (

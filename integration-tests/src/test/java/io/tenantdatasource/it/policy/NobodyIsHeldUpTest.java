@@ -318,7 +318,7 @@ class NobodyIsHeldUpTest {
                         execute(connection, sql);
                     }
                     connection.commit();
-                    Thread.sleep(2);
+                    Thread.sleep(10);
                 }
                 return null;
             }

@@ -21,7 +21,7 @@ select
     array[pg_catalog.current_setting('tenant_datasource.users'), pg_catalog.current_setting('tenant_datasource.table')]::text,
     false),
   -- The users are locked first, as the foreign key would do it after: who is moving to another organization is read as they
-  -- are then. What somebody else has locked is not waited for with locks in hand, but the batch is tried again.
+  -- are then.
   pg_catalog.set_config(
     'tenant_datasource.fill_statement',
     pg_catalog.format(
@@ -32,12 +32,12 @@ select
             select %5$I
             from %1$s
             where ctid >= $1 and ctid < $2 and %2$I is null)
-          for key share nowait),
+          for key share),
         tenant_datasource_session as materialized (
           select ctid
           from %1$s
           where ctid >= $1 and ctid < $2 and %2$I is null
-          for update nowait)
+          for update)
         update %1$s as session
         set %2$I = tenant_datasource_user.organization
         from tenant_datasource_user, tenant_datasource_session

@@ -24,7 +24,6 @@ select
   pg_catalog.set_config(
     'tenant_datasource.fill_statement',
     pg_catalog.format(
-      -- What somebody else has locked is not waited for with locks in hand, but the batch is tried again.
       $$with tenant_datasource_session as materialized (
           select ctid
           from %1$s
@@ -32,7 +31,7 @@ select
             and ctid < $2
             and %2$I is null
             and %4$I is not null
-          for update nowait)
+          for update)
         update %1$s as session
         set %2$I = %3$s
         from tenant_datasource_session
