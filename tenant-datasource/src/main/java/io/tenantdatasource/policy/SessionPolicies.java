@@ -24,7 +24,8 @@ import javax.sql.DataSource;
  * that role, or to assume it ({@code assumeRole}), and needs rights on the table, as well as SELECT on the columns of
  * {@code users} that the policies read: policies only ever take away.
  *
- * <p>A setting that is unset, empty or no UUID shows no rows and throws nothing. A table with other permissive policies
+ * <p>A setting that is unset, empty or of another form than its column's type shows no rows and throws nothing. What is equal
+ * to it, and which user a session names, is what the database calls equal for that key. A table with other permissive policies
  * that the role or a member of it falls under is refused (SQLState 55000), for they would show more than the tenant's
  * rows. What is granted later is not seen.
  *
@@ -46,6 +47,7 @@ public final class SessionPolicies {
             Map.entry("users_table", "users"),
             Map.entry("users_id_column", "id"),
             Map.entry("users_organization_column", "organization_id"),
+            Map.entry("fast_for", "lookups"),
             Map.entry("role", "authenticated"),
             Map.entry("organization_setting", "app.organization_id"),
             Map.entry("user_setting", "app.user_id"),
@@ -62,8 +64,8 @@ public final class SessionPolicies {
     }
 
     /**
-     * The policies that look up the organization of each session's user in the table {@code users}. Needs no change of
-     * the sessions table.
+     * The policies that look up the organization of each session's user in the table {@code users}, by its key, which has to
+     * be unique there. Needs no change of the sessions table. Fast for look-ups by token or user; see {@link #forLists}.
      *
      * @return the migration with the names of the review's schema
      */
@@ -84,6 +86,24 @@ public final class SessionPolicies {
      */
     public static SessionPolicies ownColumn() {
         return new SessionPolicies(SessionMigration.ownColumn(), DEFAULTS);
+    }
+
+    /**
+     * Makes the policies through users fast for queries over all sessions of an organization that do not name the
+     * organization themselves, at the expense of those that look a session up by its token or its user: they read the ids of
+     * all the organization's users then. Both show the same rows; applying the other one replaces this one, in one
+     * transaction, on a table that may be in use.
+     *
+     * @return a migration with policies for lists; the default is for look-ups
+     * @throws IllegalStateException if the sessions have a column of their own, which is fast for both
+     */
+    public SessionPolicies forLists() {
+        if (!migration.shape().equals("through users")) {
+            throw new IllegalStateException(
+                    "forLists() is for the policies through users; those by a column of the sessions"
+                            + " table are fast for lists as they are");
+        }
+        return with(variables.with("fast_for", "lists"));
     }
 
     /**
@@ -358,8 +378,9 @@ public final class SessionPolicies {
      *     through a pooler that shares connections between transactions; who also creates the role needs CREATEROLE
      * @throws SQLException what the server says: 55P03 if a table's lock could not be had in time, 55000 if other policies
      *     stand in the way, 42710 or 42P07 if somebody else has given the name of a policy or of an index, 42P01, 3F000 or
-     *     42703 if a table, its schema or a column is missing, 42804 if a column's type cannot be compared with a setting,
-     *     42501 if a right is missing, 23503 if a session names a user who does not exist
+     *     42703 if a table, its schema or a column is missing, 42804 if a column's type cannot be compared, 42P21 if a
+     *     collation takes different values for one, 42830 if no unique index makes the user's key one, 42501 if a right is
+     *     missing, 23503 if a session names a user who does not exist
      */
     public void apply(DataSource owner) throws SQLException {
         MigrationRun.run(owner, withCleanup(migration.steps()).toList(), names());

@@ -86,7 +86,7 @@ class SessionPoliciesTest {
     void aTableThatTheScriptsAliasWouldHideIsRefused() {
         assertThatThrownBy(() -> SessionPolicies.throughUsers().sessionsTable("tenant_datasource_user"))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(SessionPolicies.throughUsers().sql()).contains("as tenant_datasource_user");
+        assertThat(SessionPolicies.throughUsers().sql()).contains("'tenant_datasource_user'");
     }
 
     @Test

@@ -74,7 +74,7 @@ class TablePoliciesTest {
         assertThatThrownBy(() -> TablePolicies.ownColumn("tenant_datasource_parent"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rename that table");
-        assertThat(ITEMS.sql()).contains("as tenant_datasource_parent");
+        assertThat(ITEMS.sql()).contains("'tenant_datasource_parent'");
     }
 
     @Test

@@ -8,19 +8,26 @@ select set_config('tenant_datasource.required_columns', jsonb_build_array(
 
 \ir ../common/require-columns.sql
 
+select set_config('tenant_datasource.compared_columns', current_setting('tenant_datasource.required_columns'), false);
+
+\ir ../common/compared-columns.sql
+
 do $match_the_hash$
 declare
   sessions constant regclass := current_setting('tenant_datasource.table');
   column_name constant text := current_setting('tenant_datasource.session_token_hash_column');
   hash record;
 begin
-  select attnum, atttypid, format_type(atttypid, atttypmod) as type_name
+  select attnum, atttypid, atttypmod, format_type(atttypid, atttypmod) as type_name
   into strict hash
   from pg_attribute
   where attrelid = sessions
     and attname = column_name;
 
-  if hash.atttypid <> all (array['bytea', 'text', 'varchar', 'bpchar']::regtype[]) then
+  -- The length of a varchar or char is its typmod less four.
+  if hash.atttypid <> all (array['bytea', 'text', 'varchar', 'bpchar']::regtype[])
+    or hash.atttypid <> 'bytea'::regtype and hash.atttypmod between 0 and 67
+  then
     raise exception 'column % of table % has the type %, which holds no hash',
       quote_ident(column_name), sessions, hash.type_name
       using
@@ -49,7 +56,8 @@ begin
     'tenant_datasource.login_match',
     case hash.atttypid
       when 'bytea'::regtype then $$%1$s%2$I = sha256(convert_to(%3$s, 'UTF8'))$$
-      else $$%1$s%2$I = encode(sha256(convert_to(%3$s, 'UTF8')), 'hex')::$$ || hash.type_name
+      when 'bpchar'::regtype then $$%1$s%2$I = encode(sha256(convert_to(%3$s, 'UTF8')), 'hex')::bpchar$$
+      else $$%1$s%2$I = encode(sha256(convert_to(%3$s, 'UTF8')), 'hex')$$
     end,
     true);
 end

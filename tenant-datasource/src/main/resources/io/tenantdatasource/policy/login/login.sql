@@ -5,6 +5,12 @@ select
   set_config('tenant_datasource.login_shape', :'shape', true),
   set_config('tenant_datasource.login_function', format('%I.%I', :'sessions_schema', :'login_function'), true),
   set_config('tenant_datasource.role', :'login_role', true),
+  set_config('tenant_datasource.parent', case :'shape'
+    when 'through users' then current_setting('tenant_datasource.users')
+    else ''
+  end, false),
+  set_config('tenant_datasource.parent_alias', 'tenant_datasource_user', false),
+  set_config('tenant_datasource.key', array[array[:'session_user_column', :'users_id_column']]::text, false),
   set_config(
     'tenant_datasource.required_columns',
     (
@@ -22,6 +28,11 @@ select
     true);
 
 \ir ../common/require-columns.sql
+
+select set_config('tenant_datasource.compared_columns', current_setting('tenant_datasource.required_columns'), false);
+
+\ir ../common/compared-columns.sql
+\ir ../common/same-key.sql
 \ir ../sessions/now.sql
 \ir require-users.sql
 \ir ../common/role.sql
@@ -96,11 +107,10 @@ $$,
         when 'through users' then
           format(
             $$%s as tenant_datasource_session
-      join %s as tenant_datasource_user on tenant_datasource_user.%I = tenant_datasource_session.%I$$,
+      join %s as tenant_datasource_user on %s$$,
             sessions,
             current_setting('tenant_datasource.users'),
-            current_setting('tenant_datasource.users_id_column'),
-            current_setting('tenant_datasource.session_user_column'))
+            replace(current_setting('tenant_datasource.same_key'), '{row}', 'tenant_datasource_session'))
         else format('%s as tenant_datasource_session', sessions)
       end,
       match,

@@ -16,7 +16,7 @@ begin
       join pg_proc on pg_proc.oid = tgfoid
       where tgrelid = sessions
         and tgname in ('user_sessions_organization_insert', 'user_sessions_organization_update')
-        and prosrc = current_setting('tenant_datasource.organization_body')
+        and prosrc = current_setting('tenant_datasource.former_organization_body')
         and obj_description(pg_proc.oid, 'pg_proc') is null
         and obj_description(pg_trigger.oid, 'pg_trigger') is null
     ),

@@ -6,12 +6,24 @@
 
 select
   set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
+  set_config('tenant_datasource.parent', current_setting('tenant_datasource.users'), false),
+  set_config('tenant_datasource.parent_alias', 'tenant_datasource_user', false),
+  set_config('tenant_datasource.key', array[array[:'session_user_column', :'users_id_column']]::text, false),
   set_config('tenant_datasource.required_columns', jsonb_build_array(
     jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'),
     jsonb_build_array(current_setting('tenant_datasource.users'), :'users_id_column'),
     jsonb_build_array(current_setting('tenant_datasource.users'), :'users_organization_column'))::text, true);
 
 \ir ../common/require-columns.sql
+
+-- All of them are compared, and so will the column be that is to come, or is there.
+select set_config('tenant_datasource.compared_columns', (
+  current_setting('tenant_datasource.required_columns')::jsonb
+    || jsonb_build_array(
+      jsonb_build_array(current_setting('tenant_datasource.table'), :'session_organization_column')))::text, false);
+
+\ir ../common/compared-columns.sql
+\ir ../common/same-key.sql
 \ir objects.sql
 \ir indexes.sql
 \ir adopt.sql
@@ -25,7 +37,7 @@ declare
   sessions constant regclass := current_setting('tenant_datasource.table');
   column_name constant text := current_setting('tenant_datasource.session_organization_column');
   wanted_type constant text := (
-    select format_type(atttypid, atttypmod)
+    select concat_ws(' collate ', format_type(atttypid, atttypmod), nullif(attcollation, 0)::regcollation)
     from pg_attribute
     where attrelid = current_setting('tenant_datasource.users')::regclass
       and attname = current_setting('tenant_datasource.users_organization_column'));

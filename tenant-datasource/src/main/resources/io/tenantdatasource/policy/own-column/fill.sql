@@ -12,6 +12,22 @@
 --;
 
 select
+  pg_catalog.set_config(
+    'tenant_datasource.parent', pg_catalog.current_setting('tenant_datasource.users'), false),
+  pg_catalog.set_config('tenant_datasource.parent_alias', 'tenant_datasource_user', false),
+  pg_catalog.set_config('tenant_datasource.key', array[array[:'session_user_column', :'users_id_column']]::text, false),
+  pg_catalog.set_config('tenant_datasource.compared_columns', pg_catalog.jsonb_build_array(
+    pg_catalog.jsonb_build_array(pg_catalog.current_setting('tenant_datasource.table'), :'session_user_column'),
+    pg_catalog.jsonb_build_array(pg_catalog.current_setting('tenant_datasource.users'), :'users_id_column'))::text, false);
+--;
+
+\ir ../common/compared-columns.sql
+--;
+
+\ir ../common/same-key.sql
+--;
+
+select
   pg_catalog.set_config('tenant_datasource.lock_timeout', :'lock_timeout', false),
   pg_catalog.set_config('tenant_datasource.batch_pages', :'batch_pages', false),
   pg_catalog.set_config('tenant_datasource.batch_pause', :'batch_pause', false),
@@ -26,12 +42,12 @@ select
     'tenant_datasource.fill_statement',
     pg_catalog.format(
       $$with tenant_datasource_user as materialized (
-          select %6$I as id, %3$I as organization
-          from %4$s
-          where %6$I in (
-            select %5$I
-            from %1$s
-            where ctid >= $1 and ctid < $2 and %2$I is null)
+          select %5$I, %3$I as tenant_datasource_organization
+          from %4$s as tenant_datasource_user
+          where exists (
+            select
+            from %1$s as session
+            where session.ctid >= $1 and session.ctid < $2 and session.%2$I is null and %6$s)
           for key share),
         tenant_datasource_session as materialized (
           select ctid
@@ -39,19 +55,19 @@ select
           where ctid >= $1 and ctid < $2 and %2$I is null
           for update)
         update %1$s as session
-        set %2$I = tenant_datasource_user.organization
+        set %2$I = tenant_datasource_user.tenant_datasource_organization
         from tenant_datasource_user, tenant_datasource_session
         where session.ctid >= $1
           and session.ctid < $2
           and session.ctid = tenant_datasource_session.ctid
           and session.%2$I is null
-          and session.%5$I = tenant_datasource_user.id$$,
+          and %6$s$$,
       pg_catalog.current_setting('tenant_datasource.table'),
       :'session_organization_column',
       :'users_organization_column',
       pg_catalog.current_setting('tenant_datasource.users'),
-      :'session_user_column',
-      :'users_id_column'),
+      :'users_id_column',
+      pg_catalog.replace(pg_catalog.current_setting('tenant_datasource.same_key'), '{row}', 'session')),
     false);
 --;
 

@@ -21,9 +21,15 @@ select
       'value', 'user_value',
       'setting', :'user_setting',
       'table', current_setting('tenant_datasource.table'),
-      'column', :'session_user_column'))::text, true);
+      'column', :'session_user_column',
+      'key_of', current_setting('tenant_datasource.users')))::text, true);
 
 \ir ../common/require-columns.sql
+
+-- All that the policies read is compared.
+select set_config('tenant_datasource.compared_columns', current_setting('tenant_datasource.required_columns'), false);
+
+\ir ../common/compared-columns.sql
 \ir ../common/tenant-values.sql
 \ir ../common/role.sql
 \ir look-for-proof.sql
@@ -40,12 +46,7 @@ begin
 end
 $require_a_column_that_is_right$;
 
-select
-  set_config('tenant_datasource.readable', format(
-    '%I = %s', :'session_organization_column', current_setting('tenant_datasource.organization_value')), true),
-  set_config('tenant_datasource.writable', format(
-    '%I = %s', :'session_organization_column', current_setting('tenant_datasource.organization_value')), true);
-
+\ir ../common/own-column.sql
 \ir ../sessions/own-rows.sql
 -- Where each session has a user, the column that we have added becomes NOT NULL too.
 select set_config(

@@ -6,6 +6,9 @@
 
 select
   set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
+  set_config('tenant_datasource.parent', current_setting('tenant_datasource.users'), false),
+  set_config('tenant_datasource.parent_alias', 'tenant_datasource_user', false),
+  set_config('tenant_datasource.key', array[array[:'session_user_column', :'users_id_column']]::text, false),
   set_config('tenant_datasource.required_columns', jsonb_build_array(
     jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'),
     jsonb_build_array(current_setting('tenant_datasource.users'), :'users_id_column'),
@@ -20,10 +23,20 @@ select
       'value', 'user_value',
       'setting', :'user_setting',
       'table', current_setting('tenant_datasource.table'),
-      'column', :'session_user_column'))::text, true);
+      'column', :'session_user_column',
+      'key_of', current_setting('tenant_datasource.users')))::text, true);
 
 \ir ../common/require-columns.sql
+
+-- All of them are compared, and so will the column be that is to come, or is there.
+select set_config('tenant_datasource.compared_columns', (
+  current_setting('tenant_datasource.required_columns')::jsonb
+    || jsonb_build_array(
+      jsonb_build_array(current_setting('tenant_datasource.table'), :'session_organization_column')))::text, false);
+
+\ir ../common/compared-columns.sql
 \ir ../common/tenant-values.sql
+\ir ../common/same-key.sql
 \ir refuse-unfit-table.sql
 \ir ../common/role.sql
 \ir ../common/protected.sql

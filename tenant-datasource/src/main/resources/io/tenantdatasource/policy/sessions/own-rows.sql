@@ -1,5 +1,6 @@
 select set_config('tenant_datasource.own', format(
-  $$(select coalesce(current_setting(%1$L, true), '') = '') or %2$I = %3$s$$,
+  $$(select coalesce(current_setting(%1$L, true), '') = '') or %2$s %3$s %4$s$$,
   :'user_setting',
-  :'session_user_column',
+  replace(current_setting('tenant_datasource.user_value_column'), '{of}', '{row}.'),
+  current_setting('tenant_datasource.user_value_equal'),
   current_setting('tenant_datasource.user_value')), true);

@@ -26,17 +26,14 @@ select
       'column', :'user_column')) end)::text, true);
 
 \ir ../common/require-columns.sql
+
+select set_config('tenant_datasource.compared_columns', current_setting('tenant_datasource.required_columns'), false);
+
+\ir ../common/compared-columns.sql
 \ir ../common/tenant-values.sql
 \ir views.sql
 \ir ../common/role.sql
-
--- A row without an organization equals none, so it belongs to nobody: it is shown to nobody, and cannot be written.
-select
-  set_config('tenant_datasource.readable', format(
-    '%I = %s', :'organization_column', current_setting('tenant_datasource.organization_value')), true),
-  set_config('tenant_datasource.writable', format(
-    '%I = %s', :'organization_column', current_setting('tenant_datasource.organization_value')), true);
-
+\ir ../common/own-column.sql
 \ir own-rows.sql
 \ir ../common/protect.sql
 \ir ../common/end.sql

@@ -1,13 +1,11 @@
--- Finds the columns by which a row names its parent, and refuses those that could name several. key holds pairs of a column
--- and one of the parent's; where it is empty, they are those of the foreign key.
+-- Finds the columns by which a row names its parent. key holds pairs of a column and one of the parent's; where it is empty,
+-- they are those of the foreign key.
 do $parent_key$
 declare
   child constant regclass := current_setting('tenant_datasource.table');
   parent constant regclass := current_setting('tenant_datasource.parent');
   key text[] := current_setting('tenant_datasource.key');
   foreign_keys text;
-  pair record;
-  types text[] := '{}';
 begin
   if parent = child then
     raise exception 'table % cannot be reached through itself', child
@@ -53,75 +51,6 @@ begin
     end if;
   end if;
 
-  -- With a key that is not unique, a row would belong to each organization that has a parent of that key.
-  if not exists (
-    select
-    from pg_index
-    where indrelid = parent
-      and indisunique
-      and indisvalid
-      and indpred is null
-      and (
-        select bool_and(attname is not null and attname = any (key[:][2:2]))
-        from generate_series(0, indnkeyatts - 1) as i
-        left join pg_attribute on attrelid = indrelid and attnum = indkey[i] and attnum > 0))
-  then
-    raise exception 'there is no unique index on columns of table % among: %', parent,
-      (select string_agg(quote_ident(key[i][2]), ', ' order by i) from generate_subscripts(key, 1) as i)
-      using
-        errcode = 'invalid_foreign_key',
-        hint = 'Name a key of the parent, or make these columns one: create unique index concurrently …';
-  end if;
-
-  for pair in
-    with recursive base (i, side, type_oid) as (
-      select i, side, atttypid
-      from generate_subscripts(key, 1) as i
-      cross join (values (1, child), (2, parent)) as sides (side, relation)
-      join pg_attribute on attrelid = relation and attname = key[i][side]
-      union all
-      select i, side, typbasetype
-      from base
-      join pg_type on oid = type_oid
-      where typtype = 'd'
-    ),
-    types as (
-      select i, side, pg_type.*
-      from base
-      join pg_type on oid = type_oid
-      where typtype <> 'd'
-    )
-    select
-      child_type.i,
-      format_type(child_type.oid, -1) as child_type,
-      format_type(parent_type.oid, -1) as parent_type,
-      child_type.oid = parent_type.oid
-        and (child_type.typnamespace = 'pg_catalog'::regnamespace or child_type.typtype = 'e')
-      or child_type.typname in ('int2', 'int4', 'int8')
-        and parent_type.typname in ('int2', 'int4', 'int8')
-        and child_type.typnamespace = 'pg_catalog'::regnamespace
-        and parent_type.typnamespace = 'pg_catalog'::regnamespace
-      or child_type.typname in ('text', 'varchar')
-        and parent_type.typname in ('text', 'varchar')
-        and child_type.typnamespace = 'pg_catalog'::regnamespace
-        and parent_type.typnamespace = 'pg_catalog'::regnamespace as comparable
-    from types as child_type
-    join types as parent_type on parent_type.i = child_type.i and parent_type.side = 2
-    where child_type.side = 1
-    order by child_type.i
-  loop
-    if not pair.comparable then
-      raise exception 'column % of table % has the type %, which cannot be compared with % of column % of table %',
-        quote_ident(key[pair.i][1]), child, pair.child_type, pair.parent_type, quote_ident(key[pair.i][2]), parent
-        using
-          errcode = 'datatype_mismatch',
-          hint = 'Give both the same type, one of PostgreSQL''s own.';
-    end if;
-    types := types || pair.parent_type;
-  end loop;
-
-  perform
-    set_config('tenant_datasource.key', key::text, true),
-    set_config('tenant_datasource.key_types', types::text, true);
+  perform set_config('tenant_datasource.key', key::text, false);
 end
 $parent_key$;

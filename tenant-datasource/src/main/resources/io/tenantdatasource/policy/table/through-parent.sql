@@ -11,8 +11,10 @@
 \ir policy-names.sql
 
 select
-  set_config('tenant_datasource.parent', format('%I.%I', :'parent_schema', :'parent_table'), true),
-  set_config('tenant_datasource.key', :'key', true);
+  set_config('tenant_datasource.fast_for', :'fast_for', true),
+  set_config('tenant_datasource.parent', format('%I.%I', :'parent_schema', :'parent_table'), false),
+  set_config('tenant_datasource.parent_alias', 'tenant_datasource_parent', false),
+  set_config('tenant_datasource.key', :'key', false);
 
 select
   set_config('tenant_datasource.required_columns', (
@@ -42,55 +44,25 @@ select
       'column', :'user_column')) end)::text, true);
 
 \ir ../common/require-columns.sql
-\ir ../common/tenant-values.sql
 \ir parent-key.sql
+
+-- All that the policies read is compared; the key may be known only now.
+select set_config('tenant_datasource.compared_columns', (
+  current_setting('tenant_datasource.required_columns')::jsonb
+  || (
+    select
+      jsonb_agg(jsonb_build_array(current_setting('tenant_datasource.table'), key[i][1]))
+      || jsonb_agg(jsonb_build_array(current_setting('tenant_datasource.parent'), key[i][2]))
+    from (select current_setting('tenant_datasource.key')::text[]) as setting (key), generate_subscripts(key, 1) as i
+  ))::text, false);
+
+\ir ../common/compared-columns.sql
+\ir ../common/tenant-values.sql
+\ir ../common/same-key.sql
 \ir views.sql
 \ir ../common/role.sql
 
--- Written rows are checked one by one, by the key of the parent: for EXISTS the planner has another way as well, to read all
--- the organization's parents. A row that names no parent belongs to nobody: it is shown to nobody, and cannot be written.
-select set_config('tenant_datasource.writable', format(
-  $$case when %1$s is not null then (
-      select tenant_datasource_parent.%4$I
-      from %2$s as tenant_datasource_parent
-      where %3$s) = %1$s
-    else false end$$,
-  current_setting('tenant_datasource.organization_value'),
-  current_setting('tenant_datasource.parent'),
-  (
-    select string_agg(format('tenant_datasource_parent.%I = {row}.%I', key[i][2], key[i][1]), ' and ' order by i)
-    from (select current_setting('tenant_datasource.key')::text[]) as setting (key), generate_subscripts(key, 1) as i
-  ),
-  :'organization_column'), true);
-
--- The keys of the organization's parents are collected once a query, and an index on the column is used with them. Not
--- without a tenant, for a policy of the parent's own may throw then.
---
--- With a key of several columns there is one such array a column, whichever of them has an index, and the key as a whole is
--- looked up for what these let pass. Measured on PostgreSQL 15.19 with 10,000 organizations, 200,000 parents and 1,000,000
--- rows, as milliseconds for a row by its primary key / the count of all, in an organization of 20 parents, and in one of
--- 10,000: EXISTS alone 0.6 / 346 and 0.4 / 224, (a, b) IN (SELECT …) 0.3 / 158 and 3.4 / 200, this 0.5 / 0.7 and 6.2 / 88.
-select set_config('tenant_datasource.readable',
-  string_agg(
-    format(
-      $$%1$I = any ((
-        select case when %2$s is not null then array(
-          select %3$s tenant_datasource_parent.%4$I
-          from %5$s as tenant_datasource_parent
-          where tenant_datasource_parent.%6$I = %2$s)
-        end)::%7$s[])$$,
-      key[i][1],
-      current_setting('tenant_datasource.organization_value'),
-      case when cardinality(key) > 2 then 'distinct' end,
-      key[i][2],
-      current_setting('tenant_datasource.parent'),
-      :'organization_column',
-      (current_setting('tenant_datasource.key_types')::text[])[i]),
-    ' and ' order by i)
-  || case when max(cardinality(key)) > 2 then ' and ' || current_setting('tenant_datasource.writable') else '' end,
-  true)
-from (select current_setting('tenant_datasource.key')::text[]) as setting (key), generate_subscripts(key, 1) as i;
-
+\ir ../common/through-parent.sql
 \ir own-rows.sql
 \ir ../common/protect.sql
 \ir ../common/end.sql

@@ -11,6 +11,10 @@
 
 select
   set_config('tenant_datasource.shape', 'through users', true),
+  set_config('tenant_datasource.fast_for', :'fast_for', true),
+  set_config('tenant_datasource.parent', current_setting('tenant_datasource.users'), false),
+  set_config('tenant_datasource.parent_alias', 'tenant_datasource_user', false),
+  set_config('tenant_datasource.key', array[array[:'session_user_column', :'users_id_column']]::text, false),
   set_config('tenant_datasource.required_columns', jsonb_build_array(
     jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'),
     jsonb_build_array(current_setting('tenant_datasource.users'), :'users_id_column'),
@@ -25,49 +29,19 @@ select
       'value', 'user_value',
       'setting', :'user_setting',
       'table', current_setting('tenant_datasource.table'),
-      'column', :'session_user_column'))::text, true);
+      'column', :'session_user_column',
+      'key_of', current_setting('tenant_datasource.users')))::text, true);
+
+-- All that the policies read is compared.
+select set_config('tenant_datasource.compared_columns', current_setting('tenant_datasource.required_columns'), false);
 
 \ir ../common/require-columns.sql
+\ir ../common/compared-columns.sql
 \ir ../common/tenant-values.sql
+\ir ../common/same-key.sql
 \ir ../common/role.sql
 
--- The users of the organization are collected once a query, and the index on the session's user is used with them. Not
--- without a tenant, for a policy of the users table's own may throw then.
-select
-  set_config('tenant_datasource.readable', format(
-    $$%1$I = any ((
-      select case when %2$s is not null then array(
-        select tenant_datasource_user.%3$I
-        from %4$s as tenant_datasource_user
-        where tenant_datasource_user.%5$I = %2$s)
-      end)::%6$s[])$$,
-    :'session_user_column',
-    current_setting('tenant_datasource.organization_value'),
-    :'users_id_column',
-    current_setting('tenant_datasource.users'),
-    :'users_organization_column',
-    (
-      select format_type(atttypid, null)
-      from pg_attribute
-      where attrelid = current_setting('tenant_datasource.users')::regclass
-        and attname = :'users_id_column'
-    )), true),
-
-  -- Written rows are checked one by one, by the primary key of users: for EXISTS the planner has another way as well, to
-  -- read all the organization's users. A session without a user belongs to nobody: it is shown to nobody, and cannot be
-  -- written.
-  set_config('tenant_datasource.writable', format(
-    $$case when %1$s is not null then (
-        select tenant_datasource_user.%5$I
-        from %2$s as tenant_datasource_user
-        where tenant_datasource_user.%3$I = {row}.%4$I) = %1$s
-      else false end$$,
-    current_setting('tenant_datasource.organization_value'),
-    current_setting('tenant_datasource.users'),
-    :'users_id_column',
-    :'session_user_column',
-    :'users_organization_column'), true);
-
+\ir ../common/through-parent.sql
 \ir ../sessions/own-rows.sql
 \ir ../common/protect.sql
 \ir ../common/end.sql

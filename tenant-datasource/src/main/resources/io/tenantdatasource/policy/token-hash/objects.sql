@@ -46,6 +46,8 @@ $$,
 end
 $write_token_hash_body$;
 
+-- Tokens are compared byte by byte: a collation that takes two for one would miss that one becomes the other.
+--
 -- What is proven by the constraint is true of all rows at all times, whatever triggers are switched off. NOT VALID, so that no
 -- row is read under the lock; new rows are checked all the same.
 select set_config('tenant_datasource.objects', jsonb_build_array(
@@ -86,7 +88,10 @@ select set_config('tenant_datasource.objects', jsonb_build_array(
         for each row
         when (
           new.%1$I is not null
-          and (new.%1$I is distinct from old.%1$I or new.%2$I is distinct from old.%2$I or new.%2$I is null))$$,
+          and (
+            (new.%1$I)::text collate "C" is distinct from (old.%1$I)::text collate "C"
+            or new.%2$I is distinct from old.%2$I
+            or new.%2$I is null))$$,
       :'session_token_column', :'session_token_hash_column')),
   jsonb_build_object(
     'kind', 'constraint',
