@@ -213,12 +213,13 @@ begin
     if key_gate = '' and child_facts ->> 'lowest' is not null then
       key_gate := (
         select format(
-          '{row}.%I operator(%I.%s) (select case when {value} is not null then %L::%s end)',
+          '{row}.%I operator(%I.%s) (select case when {value} is not null then %L::%s end)%s',
           key[i][1],
           operator_schema.nspname,
           oprname,
           child_facts ->> 'lowest',
-          format('%I.%I', type_schema.nspname, typname))
+          format('%I.%I', type_schema.nspname, typname),
+          ' collate ' || (child_facts ->> 'collation'))
         from pg_amop
         join pg_operator on pg_operator.oid = amopopr
         join pg_namespace as operator_schema on operator_schema.oid = oprnamespace

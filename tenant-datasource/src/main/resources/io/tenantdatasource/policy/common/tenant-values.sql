@@ -60,8 +60,10 @@ begin
         where amopfamily = family_id
           and amopstrategy = 3
           and amopopr = pg_operator.oid)
+      -- A numeric holds each integer as it is.
       and not (
-        compared_id = any (array['int2', 'int4', 'int8']::regtype[])
+        wanted.key_of is null
+        and compared_id = any (array['int2', 'int4', 'int8']::regtype[])
         and oprright = 'numeric'::regtype);
 
     if differing is not null and (
@@ -169,9 +171,11 @@ begin
                 and current_setting(%1$L, true) ~ '^-?[0-9]+(\.[0-9]+)?$'
               then current_setting(%1$L, true)::%2$s
             end)$$
-          -- For char, blanks alone are empty as well.
-          else
+          -- Blanks alone are empty as well.
+          when type_name = 'bpchar' then
             $$(select nullif(current_setting(%1$L, true)::%2$s, ''::%2$s))$$
+          else
+            $$(select nullif(current_setting(%1$L, true), '')::%2$s)$$
         end,
         wanted.setting,
         value_type), true),
