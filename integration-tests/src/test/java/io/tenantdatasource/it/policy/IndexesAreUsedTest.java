@@ -110,8 +110,8 @@ class IndexesAreUsedTest {
         for (String lookUp : List.of("session_token = 'alice-phone'", "user_id = '" + ALICE + "'")) {
             assertThat(plan(plans, "select * from user_sessions where " + lookUp))
                     .containsAnyOf("idx_sessions_token_unique", "idx_sessions_user", "user_sessions_user_organization_idx")
-                    .contains("(id = user_sessions.user_id)")
-                    .doesNotContain("Seq Scan", "hashed", "organization_id, id", "users_organization", "covering");
+                    .containsPattern("Index Cond: .*\\(id = user_sessions.user_id\\)")
+                    .doesNotContain("Seq Scan", "hashed");
         }
     }
 
