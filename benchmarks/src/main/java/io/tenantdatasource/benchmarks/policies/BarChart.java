@@ -20,10 +20,10 @@ final class BarChart {
     private static final int BELOW = 30;
 
     /** Told apart by those as well who do not see all colors. */
-    private static final List<String> COLORS = List.of("#0072b2", "#e69f00", "#999999");
+    private static final List<String> COLORS = List.of("#0072b2", "#56b4e9", "#e69f00", "#999999");
 
     /** What the project sets itself as goals. */
-    private static final List<Double> LIMITS = List.of(1.2, 1.3, 3.0);
+    private static final List<Double> LIMITS = List.of(1.3, 1.5);
 
     private final Results results;
     private final List<Protection> protections;
@@ -56,11 +56,11 @@ final class BarChart {
     }
 
     private void legend() {
-        double x = 480;
+        double x = 250;
         for (Protection protection : protections) {
             svg.rectangle(x, 18, BAR, BAR - 2, fill(protection));
             svg.text(x + BAR + 6, 29, "", protection.label());
-            x += 130;
+            x += BAR + 24 + protection.label().length() * 7;
         }
     }
 
@@ -131,7 +131,7 @@ final class BarChart {
     }
 
     private String description() {
-        return "Bars on a logarithmic scale, with lines at 1.2, 1.3 and 3. "
+        return "Bars on a logarithmic scale, with lines at 1.3 and 1.5. "
                 + protections.stream().map(this::description).collect(Collectors.joining(" "));
     }
 

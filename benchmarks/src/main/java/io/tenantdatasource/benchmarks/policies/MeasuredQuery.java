@@ -37,8 +37,9 @@ final class MeasuredQuery implements AutoCloseable {
         Connection connection =
                 dataSource(application, protection, query, sample).getConnection();
         try {
-            PreparedStatement statement = connection.prepareStatement(Sql.read(protection.queries() + query.file()));
-            setParameters(statement, protection, query.parameter(sample), sample);
+            PreparedStatement statement = connection.prepareStatement(
+                    Sql.read((query.namesTheOrganization(protection) ? "plain/" : "protected/") + query.file()));
+            setParameters(statement, query.namesTheOrganization(protection), query.parameter(sample), sample);
             return new MeasuredQuery(protection, query, connection, statement);
         } catch (SQLException e) {
             connection.close();
@@ -62,13 +63,13 @@ final class MeasuredQuery implements AutoCloseable {
     }
 
     private static void setParameters(
-            PreparedStatement statement, Protection protection, Optional<String> parameter, Sample sample)
+            PreparedStatement statement, boolean namesTheOrganization, Optional<String> parameter, Sample sample)
             throws SQLException {
         int next = 1;
         if (parameter.isPresent()) {
             statement.setString(next++, parameter.get());
         }
-        if (protection == Protection.PLAIN) {
+        if (namesTheOrganization) {
             statement.setString(next, sample.organization());
         }
     }

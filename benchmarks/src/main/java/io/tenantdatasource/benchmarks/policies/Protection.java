@@ -24,6 +24,13 @@ enum Protection {
         }
     },
 
+    THROUGH_USERS_FOR_LISTS("throughUsers().forLists()") {
+        @Override
+        void apply(DataSource owner, String role) throws SQLException {
+            applyTo(SessionPolicies.throughUsers().forLists(), owner, role);
+        }
+    },
+
     OWN_COLUMN("ownColumn()") {
         @Override
         void apply(DataSource owner, String role) throws SQLException {
@@ -67,10 +74,5 @@ enum Protection {
     /** Where its tables are. */
     String schema() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Which queries read its tables: those that name the organization, or those that leave it to the policies. */
-    String queries() {
-        return this == PLAIN ? "plain/" : "protected/";
     }
 }

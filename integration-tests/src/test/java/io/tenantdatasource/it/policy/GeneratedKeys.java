@@ -241,7 +241,22 @@ final class GeneratedKeys implements AutoCloseable {
                     text + " ", text + "0", text + "bobbobbob", text.substring(0, 1), text.toUpperCase(Locale.ROOT)));
         }
         texts.addAll(List.of(
-                "", " ", "4", "0", "-0", "+1", "1e1", "0x1", "1.0", "1.004", "NaN", "infinity", "garbage", "null", "%", "{}"));
+                "",
+                " ",
+                "4",
+                "0",
+                "-0",
+                "+1",
+                "1e1",
+                "0x1",
+                "1.0",
+                "1.004",
+                "NaN",
+                "infinity",
+                "garbage",
+                "null",
+                "%",
+                "{}"));
         texts.addAll(List.of("9223372036854775808", "-9223372036854775809", "99999999999999999999", "9".repeat(2000)));
         return texts;
     }
@@ -339,7 +354,8 @@ final class GeneratedKeys implements AutoCloseable {
         for (Map.Entry<String, Optional<Row>> entry : users.entrySet()) {
             if (!entry.getKey().isEmpty() && (entry.getValue().isPresent() || random.nextInt(8) == 0)) {
                 bind(application, tenant, entry.getKey());
-                Set<String> own = new TreeSet<>(entry.getValue().map(Row::sessions).orElse(Set.of()));
+                Set<String> own =
+                        new TreeSet<>(entry.getValue().map(Row::sessions).orElse(Set.of()));
                 own.retainAll(ofTenant);
                 assertThat(tokens(application))
                         .as(what(way, application, "sees"))
@@ -352,7 +368,8 @@ final class GeneratedKeys implements AutoCloseable {
     private void apply(Way way) throws SQLException {
         switch (way) {
             case FOR_LOOKUPS -> sessions(SessionPolicies.throughUsers()).apply(database.owner());
-            case FOR_LISTS -> sessions(SessionPolicies.throughUsers()).forLists().apply(database.owner());
+            case FOR_LISTS ->
+                sessions(SessionPolicies.throughUsers()).forLists().apply(database.owner());
             case OWN_COLUMN -> sessions(SessionPolicies.ownColumn()).apply(database.owner());
             case TABLE_FOR_LOOKUPS -> table().apply(database.owner());
             case TABLE_FOR_LISTS -> table().forLists().apply(database.owner());
@@ -361,7 +378,8 @@ final class GeneratedKeys implements AutoCloseable {
 
     private void undo(Way way) throws SQLException {
         switch (way) {
-            case FOR_LOOKUPS, FOR_LISTS -> sessions(SessionPolicies.throughUsers()).undo(database.owner());
+            case FOR_LOOKUPS, FOR_LISTS ->
+                sessions(SessionPolicies.throughUsers()).undo(database.owner());
             case OWN_COLUMN -> sessions(SessionPolicies.ownColumn()).undo(database.owner());
             case TABLE_FOR_LOOKUPS, TABLE_FOR_LISTS -> table().undo(database.owner());
         }
@@ -377,9 +395,9 @@ final class GeneratedKeys implements AutoCloseable {
 
     private static String what(Way way, Connection application, String does) throws SQLException {
         return strings(
-                        application,
-                        "select format('%s, organization %L, user %L: ', " + literal(way.name())
-                                + ", current_setting('app.organization_id', true), current_setting('app.user_id', true))")
+                                application,
+                                "select format('%s, organization %L, user %L: ', " + literal(way.name())
+                                        + ", current_setting('app.organization_id', true), current_setting('app.user_id', true))")
                         .get(0)
                 + does;
     }

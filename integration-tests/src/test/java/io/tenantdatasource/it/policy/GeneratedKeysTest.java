@@ -81,7 +81,8 @@ class GeneratedKeysTest {
     })
     void whatGoesWithAnOrganizationIsWhatItSeesAndChanges(KeyType user, KeyType reference) {
         for (int i = 0; i < SCHEMAS; i++) {
-            GeneratedKeys keys = new GeneratedKeys(database, user, reference, new Random(Objects.hash(SEED, user.name(), reference.name(), i)));
+            GeneratedKeys keys = new GeneratedKeys(
+                    database, user, reference, new Random(Objects.hash(SEED, user.name(), reference.name(), i)));
             try (keys) {
                 keys.create();
                 for (GeneratedKeys.Way way : GeneratedKeys.Way.values()) {

@@ -96,7 +96,8 @@ class IndexesAreUsedTest {
                 + " insert into users (id, organization_id, email)"
                 + " select md5('lone' || n)::uuid, md5('lone organization' || n)::uuid, '' from generate_series(1, 20000) as n;"
                 + " insert into users (id, organization_id, email)"
-                + " select md5('acme' || n)::uuid, '" + ACME.organizationId() + "', '' from generate_series(1, 2000) as n");
+                + " select md5('acme' || n)::uuid, '" + ACME.organizationId()
+                + "', '' from generate_series(1, 2000) as n");
         try {
             database.asAdministrator("vacuum analyze users");
             assertLooksUsersUpByTheirKey(plans);
@@ -109,7 +110,8 @@ class IndexesAreUsedTest {
     private static void assertLooksUsersUpByTheirKey(String plans) throws SQLException {
         for (String lookUp : List.of("session_token = 'alice-phone'", "user_id = '" + ALICE + "'")) {
             assertThat(plan(plans, "select * from user_sessions where " + lookUp))
-                    .containsAnyOf("idx_sessions_token_unique", "idx_sessions_user", "user_sessions_user_organization_idx")
+                    .containsAnyOf(
+                            "idx_sessions_token_unique", "idx_sessions_user", "user_sessions_user_organization_idx")
                     .containsPattern("Index Cond: .*\\(id = user_sessions.user_id\\)")
                     .doesNotContain("Seq Scan", "hashed");
         }

@@ -73,7 +73,8 @@ enum KeyType {
         if (isText()) {
             return !text.isBlank();
         }
-        return text.matches(values == Values.UUIDS ? "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}" : "-?[0-9]+(\\.[0-9]+)?");
+        return text.matches(
+                values == Values.UUIDS ? "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}" : "-?[0-9]+(\\.[0-9]+)?");
     }
 
     private static final class Values {
@@ -108,7 +109,20 @@ enum KeyType {
                 List.of("1.00", "1.01", "1.10", "10", "-1", "0.5", "0.51", "12345678.12", "12345678.13", "0");
 
         private static final List<String> TEXTS = List.of(
-                "b", "bo", "bob", "BOB", "Bob", "bob ", " bob", "bób", "bobbobbobb", "bobbobbob", "bobbobbobbo", "B", "ß",
-                "ss", "'");
+                "b",
+                "bo",
+                "bob",
+                "BOB",
+                "Bob",
+                "bob ",
+                " bob",
+                "bób",
+                "bobbobbobb",
+                "bobbobbob",
+                "bobbobbobbo",
+                "B",
+                "ß",
+                "ss",
+                "'");
     }
 }

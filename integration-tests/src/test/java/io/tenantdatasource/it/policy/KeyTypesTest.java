@@ -79,7 +79,14 @@ class KeyTypesTest {
         assertThat(database.names(Tenant.of(globex).withUser(globex), "t")).isEqualTo("b");
         assertThat(database.names(Tenant.of(globex).withUser(acme), "t")).isNull();
         for (String malformed : List.of(
-                "99999999999999999999", "9223372036854775808", "garbage", "1e3", "NaN", acme + "x", acme + "7", acme + "\n")) {
+                "99999999999999999999",
+                "9223372036854775808",
+                "garbage",
+                "1e3",
+                "NaN",
+                acme + "x",
+                acme + "7",
+                acme + "\n")) {
             assertThat(database.names(Tenant.of(malformed), "t")).as(malformed).isNull();
             assertThat(database.names(Tenant.of(acme).withUser(malformed), "t"))
                     .as(malformed)
@@ -160,7 +167,8 @@ class KeyTypesTest {
                 create table t (name text, p_id char(10) references p);
                 insert into p values ('bob', 1), ('b', 2), ('bob ', 2), ('bob       ', 2), ('BOB', 2);
                 insert into t values ('bobs', 'bob'), ('bs', 'b'), ('BOBs', 'BOB')""");
-        database.migrate(forLists ? TablePolicies.throughParent("t", "p").forLists() : TablePolicies.throughParent("t", "p"));
+        database.migrate(
+                forLists ? TablePolicies.throughParent("t", "p").forLists() : TablePolicies.throughParent("t", "p"));
         assertThat(database.names(Tenant.of("1"), "t")).isEqualTo("bobs");
         assertThat(database.names(Tenant.of("2"), "t")).isEqualTo("BOBs bs");
     }
@@ -262,8 +270,8 @@ class KeyTypesTest {
     @ParameterizedTest
     @ValueSource(strings = {"organization_id", "user_id"})
     void collationsThatTakeTwoForOneAreRefusedForAnOwnColumn(String column) throws SQLException {
-        create("create table t (name text, organization_id text, user_id text);"
-                + " alter table t alter " + column + " type text collate folding");
+        create("create table t (name text, organization_id text, user_id text);" + " alter table t alter " + column
+                + " type text collate folding");
         Refused.by(
                         database.reviewed().database(),
                         "42P21",
@@ -277,8 +285,10 @@ class KeyTypesTest {
     void theColumnThatIsAddedHasTheCollationOfTheUsers() throws SQLException {
         create("alter table users alter organization_id type varchar(40) collate \"C\"");
         OWN_COLUMN.apply(database.owner());
-        assertThat(database.catalog("select format_type(atttypid, atttypmod) || ' ' || attcollation::regcollation"
-                        + " from pg_attribute where attrelid = 'user_sessions'::regclass and attname = 'organization_id'"))
+        assertThat(
+                        database.catalog(
+                                "select format_type(atttypid, atttypmod) || ' ' || attcollation::regcollation"
+                                        + " from pg_attribute where attrelid = 'user_sessions'::regclass and attname = 'organization_id'"))
                 .isEqualTo("character varying(40) \"C\"");
     }
 
@@ -287,7 +297,8 @@ class KeyTypesTest {
     @ValueSource(strings = {"", "unique (id) deferrable"})
     void usersWhoseKeyIsNotUniqueAreRefused(String constraint) throws SQLException {
         create("drop table user_sessions, users;"
-                + " create table users (id text, organization_id text" + (constraint.isEmpty() ? "" : ", " + constraint) + ");"
+                + " create table users (id text, organization_id text" + (constraint.isEmpty() ? "" : ", " + constraint)
+                + ");"
                 + " create table user_sessions (session_token text, user_id text)");
         for (SessionPolicies policies : ways().toList()) {
             Refused.by(database.reviewed().database(), "42830", () -> policies.apply(database.owner()))
