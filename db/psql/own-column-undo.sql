@@ -294,23 +294,39 @@ select set_config(
 --
 -- The triggers look the organization up where a row comes without one, or has changed its user. What a writer names is kept,
 -- and has to stand the foreign key. They run with the writer's rights: a user whom they may not see has no organization.
+--
+-- former_organization_body is what a former version wrote, for adopt.sql.
 do $write_organization_body$
-begin
-  perform set_config('tenant_datasource.organization_body', format(
-    $$
+declare
+  body constant text := $$
 begin
   new.%1$I := (
     select tenant_datasource_user.%2$I
     from %3$s as tenant_datasource_user
-    where tenant_datasource_user.%4$I = new.%5$I);
+    where %4$s);
   return new;
 end
-$$,
-    current_setting('tenant_datasource.session_organization_column'),
-    current_setting('tenant_datasource.users_organization_column'),
-    current_setting('tenant_datasource.users'),
-    current_setting('tenant_datasource.users_id_column'),
-    current_setting('tenant_datasource.session_user_column')), true);
+$$;
+  organization_column constant text := current_setting('tenant_datasource.session_organization_column');
+  users_organization_column constant text := current_setting('tenant_datasource.users_organization_column');
+  users constant text := current_setting('tenant_datasource.users');
+begin
+  perform
+    set_config('tenant_datasource.organization_body', format(
+      body,
+      organization_column,
+      users_organization_column,
+      users,
+      replace(coalesce(current_setting('tenant_datasource.same_key', true), ''), '{row}', 'new')), true),
+    set_config('tenant_datasource.former_organization_body', format(
+      body,
+      organization_column,
+      users_organization_column,
+      users,
+      format(
+        'tenant_datasource_user.%I = new.%I',
+        current_setting('tenant_datasource.users_id_column'),
+        current_setting('tenant_datasource.session_user_column'))), true);
 end
 $write_organization_body$;
 
@@ -464,7 +480,7 @@ begin
       join pg_proc on pg_proc.oid = tgfoid
       where tgrelid = sessions
         and tgname in ('user_sessions_organization_insert', 'user_sessions_organization_update')
-        and prosrc = current_setting('tenant_datasource.organization_body')
+        and prosrc = current_setting('tenant_datasource.former_organization_body')
         and obj_description(pg_proc.oid, 'pg_proc') is null
         and obj_description(pg_trigger.oid, 'pg_trigger') is null
     ),

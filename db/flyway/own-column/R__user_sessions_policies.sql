@@ -132,7 +132,8 @@ select
       'value', 'user_value',
       'setting', 'app.user_id',
       'table', current_setting('tenant_datasource.table'),
-      'column', 'user_id'))::text, true);
+      'column', 'user_id',
+      'key_of', current_setting('tenant_datasource.users')))::text, true);
 
 -- Says what is missing before anything is locked. required_columns holds pairs of a table and a column; the column may be
 -- left out.
@@ -195,69 +196,336 @@ begin
 end
 $require_columns$;
 
--- How a policy reads a setting, as SQL text, by the type of the column that it is compared with. A setting that is unset,
--- empty or malformed is NULL, which equals nothing, and throws nothing: it is cast only in a CASE that has seen its form,
--- and only when the query runs (in a sub-select, which the planner never evaluates to estimate a cost). The sub-select is
--- evaluated once a query.
+-- All that the policies read is compared.
+select set_config('tenant_datasource.compared_columns', current_setting('tenant_datasource.required_columns'), false);
+
+-- What the columns that policies compare are, for tenant-values.sql and same-key.sql: compared_columns holds pairs of a table
+-- and a column, a missing column is none. Leaves in column_facts an object of tables, of columns, of
+--   number, declared: its attnum, and its type as it was declared;
+
+--   type: the type below its domains;
+
+--   operand: the type that the default operators for it take, such as text for varchar, and family, what these belong to;
+
+--   collation: as SQL text, where it has one;
+
+--   lowest: the lowest value of its type as text, where one is known;
+
+--   scalar: whether it is one value, and no array, row or range.
+do $compared_columns$
+declare
+  compared constant jsonb := pg_catalog.current_setting('tenant_datasource.compared_columns');
+  folding record;
+begin
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+
+  -- A collation that is not deterministic takes different texts for one, such as ACME and acme: one organization would see
+  -- the rows of the other. By any other collation only what is the same, byte by byte, is equal.
+  for folding in
+    select attrelid::regclass as relation, attname, attcollation::regcollation as collation
+    from jsonb_array_elements(compared) with ordinality as pair (names, i)
+    join pg_attribute on attrelid = to_regclass(names ->> 0) and attname = names ->> 1 and attnum > 0
+    join pg_collation on pg_collation.oid = attcollation
+    where not collisdeterministic
+    order by i
+  loop
+    raise exception 'column % of table % has collation %, which is not deterministic: it takes different values for one',
+      quote_ident(folding.attname), folding.relation, folding.collation
+      using
+        errcode = 'collation_mismatch',
+        hint = format(
+          'Give it one that is deterministic: alter table %1$s alter column %2$I type … collate "C". Searches that ignore '
+            'case can name the other collation themselves.',
+          folding.relation,
+          folding.attname);
+  end loop;
+
+  perform set_config(
+    'tenant_datasource.column_facts',
+    (
+      with recursive base (relation, attribute, number, declared, collation_id, type_id) as (
+        select distinct
+          names ->> 0, names ->> 1, attnum, format_type(atttypid, atttypmod), attcollation, atttypid
+        from jsonb_array_elements(compared) as pair (names)
+        join pg_attribute on attrelid = to_regclass(names ->> 0) and attname = names ->> 1 and attnum > 0
+        union all
+        select relation, attribute, number, declared, collation_id, typbasetype
+        from base
+        join pg_type on oid = type_id
+        where typtype = 'd'
+      ),
+      facts as (
+        select
+          relation,
+          attribute,
+          jsonb_build_object(
+            'number', number,
+            'declared', declared,
+            'type', type_id::text,
+            'operand', operand_id::text,
+            'family', opcfamily::text,
+            'collation', (
+              select format('%I.%I', nspname, collname)
+              from pg_collation
+              join pg_namespace on pg_namespace.oid = collnamespace
+              where pg_collation.oid = collation_id),
+            'scalar', typtype = 'e' or typtype = 'b' and typcategory <> 'A',
+            'lowest', case
+              when type_id = 'uuid'::regtype then '00000000-0000-0000-0000-000000000000'
+              when type_id = 'int2'::regtype then '-32768'
+              when type_id = 'int4'::regtype then '-2147483648'
+              when type_id = 'int8'::regtype then '-9223372036854775808'
+              when type_id = any (array['numeric', 'float4', 'float8', 'date', 'timestamp', 'timestamptz']::regtype[])
+                then '-infinity'
+              when typcategory = 'S' or type_id = 'bytea'::regtype then ''
+            end) as of_column
+        from base
+        join pg_type on pg_type.oid = type_id
+        -- The operators of a type that has none of its own are those of one that it is without a change, a preferred one
+        -- first ("Operator Type Resolution"); those of all enumerations are the same.
+        cross join lateral (
+          select
+            case when typtype = 'e' then 'anyenum'::regtype
+            else coalesce(
+              (
+                select opcintype
+                from pg_opclass
+                join pg_am on pg_am.oid = opcmethod
+                where amname = 'btree'
+                  and opcdefault
+                  and opcintype = type_id
+              ),
+              (
+                select casttarget
+                from pg_cast
+                join pg_opclass on opcintype = casttarget
+                join pg_am on pg_am.oid = opcmethod
+                join pg_type as target on target.oid = casttarget
+                where amname = 'btree'
+                  and opcdefault
+                  and castsource = type_id
+                  and castmethod = 'b'
+                  and castcontext = 'i'
+                order by target.typispreferred desc, casttarget
+                limit 1
+              ))
+            end
+        ) as operators (operand_id)
+        left join (pg_opclass join pg_am on pg_am.oid = opcmethod and amname = 'btree')
+          on opcintype = operand_id and opcdefault
+        where typtype <> 'd'
+      )
+      select coalesce(jsonb_object_agg(relation, of_columns), '{}')
+      from (
+        select relation, jsonb_object_agg(attribute, of_column)
+        from facts
+        group by relation
+      ) as tables (relation, of_columns)
+    )::text,
+    false);
+end
+$compared_columns$;
+
+-- How a policy reads a setting, and compares a column with it, as SQL text, by the type of the column. A setting that is
+-- unset, empty or malformed is NULL, which equals nothing, and throws nothing: it is cast only in a CASE that has seen its
+-- form, and only when the query runs (in a sub-select, which the planner never evaluates to estimate a cost). The sub-select
+-- is evaluated once a query. It is never cast to the column's own type, which would cut it off to a length, round it, or ask
+-- what a domain checks, but to the one that holds all values of its kind.
 --
--- tenant_values holds objects of "value", the setting to leave the text in; "setting"; "table" and "column".
+-- tenant_values holds objects of "value", the setting to leave the text in; "setting"; "table" and "column"; and for a user,
+-- "key_of", the table whose foreign key says what is the same user. For a value V, leaves in
+--   V: the value;
+
+--   V_column: the column, to be compared with it; {of} is what qualifies it;
+
+--   V_equal: the operator for that.
+-- Comes after compared-columns.sql.
 do $tenant_values$
 declare
   wanted record;
-  type_oid oid;
-  type_name name;
+  facts jsonb;
+  compared_id oid;
+  family_id oid;
+  operand_id oid;
+  value_id oid;
+  differing oid[];
+  differing_id oid;
+  column_cast text;
+  type_name text;
+  value_type text;
 begin
   for wanted in
     select *
     from jsonb_to_recordset(current_setting('tenant_datasource.tenant_values')::jsonb)
-      as (value text, setting text, "table" text, "column" text)
+      as (value text, setting text, "table" text, "column" text, key_of text)
   loop
-    select atttypid
-    into strict type_oid
-    from pg_attribute
-    where attrelid = wanted."table"::regclass
-      and attname = wanted."column";
+    facts := current_setting('tenant_datasource.column_facts')::jsonb -> wanted."table" -> wanted."column";
+    compared_id := facts ->> 'type';
+    operand_id := facts ->> 'operand';
+    family_id := facts ->> 'family';
+    column_cast := case when facts ->> 'type' <> facts ->> 'operand'
+      then (select format('::%I.%I', nspname, typname)
+        from pg_type
+        join pg_namespace on pg_namespace.oid = typnamespace
+        where pg_type.oid = operand_id)
+      else ''
+    end;
 
-    while exists (select from pg_type where oid = type_oid and typtype = 'd') loop
-      type_oid := (select typbasetype from pg_type where oid = type_oid);
-    end loop;
+    -- What the column refers to is told by its foreign key, which may compare in another way than the column's own type: as
+    -- text, which tells ACME from acme, where the column is citext. Operators of one family agree on what is equal.
+    select array_agg(distinct pg_operator.oid), min(oprright::text)::oid
+    into differing, differing_id
+    from pg_constraint
+    cross join lateral generate_subscripts(conkey, 1) as position
+    join pg_operator on pg_operator.oid = conpfeqop[position]
+    where contype = 'f'
+      and conrelid = wanted."table"::regclass
+      and conkey[position] = (facts -> 'number')::smallint
+      and (
+        wanted.key_of is null
+        or confrelid = wanted.key_of::regclass)
+      and not exists (
+        select
+        from pg_amop
+        where amopfamily = family_id
+          and amopstrategy = 3
+          and amopopr = pg_operator.oid)
+      -- A numeric holds each integer as it is.
+      and not (
+        wanted.key_of is null
+        and compared_id = any (array['int2', 'int4', 'int8']::regtype[])
+        and oprright = 'numeric'::regtype);
+
+    if differing is not null and (
+      wanted.key_of is null
+      or cardinality(differing) > 1
+      or not exists (
+        select
+        from pg_opclass
+        join pg_amop on amopfamily = opcfamily
+        where opcdefault
+          and opcintype = differing_id
+          and amopstrategy = 3
+          and amopopr = differing[1]))
+    then
+      raise exception 'column % of table % has the type %, but its foreign key compares it as %',
+        quote_ident(wanted."column"), wanted."table", facts ->> 'declared',
+        (
+          select string_agg(distinct format('%s (%s)', format_type(oprright, -1), pg_operator.oid::regoperator), ', ')
+          from pg_operator
+          where oid = any (differing)
+        )
+        using
+          errcode = 'datatype_mismatch',
+          hint = 'Give it the type of the column that it refers to, or that one an index by PostgreSQL''s own operators.';
+    end if;
+
+    if differing is not null then
+      compared_id := differing_id;
+      operand_id := compared_id;
+      family_id := (
+        select opcfamily
+        from pg_opclass
+        join pg_am on pg_am.oid = opcmethod
+        where amname = 'btree'
+          and opcdefault
+          and opcintype = compared_id);
+      column_cast := (
+        select format('::%I.%I', nspname, typname)
+        from pg_type
+        join pg_namespace on pg_namespace.oid = typnamespace
+        where pg_type.oid = compared_id);
+    end if;
 
     type_name := (
       select typname
       from pg_type
-      where oid = type_oid
-        and typnamespace = 'pg_catalog'::regnamespace);
+      where oid = compared_id
+        and (
+          typnamespace = 'pg_catalog'::regnamespace
+          or exists (
+            select
+            from pg_depend
+            join pg_extension on refclassid = 'pg_extension'::regclass and refobjid = pg_extension.oid
+            where classid = 'pg_type'::regclass
+              and objid = pg_type.oid
+              and deptype = 'e'
+              and extname = 'citext'
+              and typname = 'citext')));
 
-    perform set_config(
-      'tenant_datasource.' || wanted.value,
-      case
-        when type_name = 'uuid' then
-          format(
-            $$(select case
-              when current_setting(%1$L, true) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
-              then current_setting(%1$L, true)::uuid
-            end)$$,
-            wanted.setting)
-        -- The index on a smaller integer is used for a bigint as well. 18 digits always fit.
-        when type_name in ('int2', 'int4', 'int8') then
-          format(
-            $$(select case
-              when current_setting(%1$L, true) ~ '^-?[0-9]{1,18}$'
-              then current_setting(%1$L, true)::bigint
-            end)$$,
-            wanted.setting)
-        when type_name in ('text', 'varchar') then
-          format('(select nullif(current_setting(%1$L, true), %2$L))', wanted.setting, '')
-        else ''
-      end,
-      true);
-
-    if current_setting('tenant_datasource.' || wanted.value) = '' then
+    value_id := case
+      when type_name in ('uuid', 'numeric', 'bpchar', 'citext') then compared_id
+      when type_name in ('int2', 'int4', 'int8') then 'int8'::regtype
+      when type_name in ('text', 'varchar', 'name') then 'text'::regtype
+    end;
+    if value_id is null then
       raise exception 'column % of table % has the type %, with which a setting cannot be compared',
-        quote_ident(wanted."column"), wanted."table", format_type(type_oid, null)
+        quote_ident(wanted."column"), wanted."table", facts ->> 'declared'
         using
           errcode = 'datatype_mismatch',
-          hint = 'Tenants and users are told by uuid, smallint, integer, bigint, text or varchar.';
+          hint = 'Tenants and users are told by uuid, smallint, integer, bigint, numeric, text, varchar, char, name or citext.';
+    end if;
+
+    value_type := (
+      select format('%I.%I', nspname, typname)
+      from pg_type
+      join pg_namespace on pg_namespace.oid = typnamespace
+      where pg_type.oid = value_id);
+
+    perform
+      set_config('tenant_datasource.' || wanted.value, format(
+        case
+          -- As '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$', in less than half the time.
+          when type_name = 'uuid' then
+            $$(select case
+              when current_setting(%1$L, true) like '________-____-____-____-____________'
+                and length(replace(current_setting(%1$L, true), '-', '')) = 32
+                and current_setting(%1$L, true) !~ '[^0-9a-fA-F-]'
+              then current_setting(%1$L, true)::%2$s
+            end)$$
+          -- The index on a smaller integer is used for a bigint as well. 18 digits always fit; of 19, not all.
+          when value_id = 'int8'::regtype then
+            $$(select case
+              when current_setting(%1$L, true) ~ '^-?[0-9]{1,18}$'
+              then current_setting(%1$L, true)::%2$s
+              when current_setting(%1$L, true) ~ '^-?[0-9]{19}$'
+              then case
+                when current_setting(%1$L, true)::numeric between -9223372036854775808 and 9223372036854775807
+                then current_setting(%1$L, true)::%2$s
+              end
+            end)$$
+          -- No numeric that is declared with a precision has more than 1000 digits.
+          when type_name = 'numeric' then
+            $$(select case
+              when length(current_setting(%1$L, true)) <= 1002
+                and current_setting(%1$L, true) ~ '^-?[0-9]+(\.[0-9]+)?$'
+              then current_setting(%1$L, true)::%2$s
+            end)$$
+          -- Blanks alone are empty as well.
+          when type_name = 'bpchar' then
+            $$(select nullif(current_setting(%1$L, true)::%2$s, ''::%2$s))$$
+          else
+            $$(select nullif(current_setting(%1$L, true), '')::%2$s)$$
+        end,
+        wanted.setting,
+        value_type), true),
+      set_config('tenant_datasource.' || wanted.value || '_column', format(
+        '{of}%I%s', wanted."column", column_cast), true),
+      set_config('tenant_datasource.' || wanted.value || '_equal', format('operator(%I.%s)', nspname, oprname), true)
+    from pg_amop
+    join pg_operator on pg_operator.oid = amopopr
+    join pg_namespace on pg_namespace.oid = oprnamespace
+    where amopfamily = family_id
+      and amopstrategy = 3
+      and amoplefttype = operand_id
+      and amoprighttype = value_id;
+
+    if not found then
+      raise exception 'column % of table % has the type %, of which nothing says what is equal',
+        quote_ident(wanted."column"), wanted."table", facts ->> 'declared'
+        using
+          errcode = 'datatype_mismatch',
+          hint = 'Give it one of PostgreSQL''s own types.';
     end if;
   end loop;
 end
@@ -309,16 +577,24 @@ begin
 end
 $require_a_column_that_is_right$;
 
+-- The policies of a table with a column that holds the organization, for policies.sql: comes after tenant-values.sql. A row
+-- without an organization equals none, so it belongs to nobody: it is shown to nobody, and cannot be written.
 select
-  set_config('tenant_datasource.readable', format(
-    '%I = %s', 'organization_id', current_setting('tenant_datasource.organization_value')), true),
-  set_config('tenant_datasource.writable', format(
-    '%I = %s', 'organization_id', current_setting('tenant_datasource.organization_value')), true);
+  set_config('tenant_datasource.readable', rows_of_organization, true),
+  set_config('tenant_datasource.writable', rows_of_organization, true)
+from (
+  select format(
+    '%s %s %s',
+    replace(current_setting('tenant_datasource.organization_value_column'), '{of}', '{row}.'),
+    current_setting('tenant_datasource.organization_value_equal'),
+    current_setting('tenant_datasource.organization_value'))
+) as policy (rows_of_organization);
 
 select set_config('tenant_datasource.own', format(
-  $$(select coalesce(current_setting(%1$L, true), '') = '') or %2$I = %3$s$$,
+  $$(select coalesce(current_setting(%1$L, true), '') = '') or %2$s %3$s %4$s$$,
   'app.user_id',
-  'user_id',
+  replace(current_setting('tenant_datasource.user_value_column'), '{of}', '{row}.'),
+  current_setting('tenant_datasource.user_value_equal'),
   current_setting('tenant_datasource.user_value')), true);
 
 -- Where each session has a user, the column that we have added becomes NOT NULL too.

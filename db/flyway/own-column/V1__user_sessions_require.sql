@@ -395,8 +395,10 @@ begin
         where amopfamily = family_id
           and amopstrategy = 3
           and amopopr = pg_operator.oid)
+      -- A numeric holds each integer as it is.
       and not (
-        compared_id = any (array['int2', 'int4', 'int8']::regtype[])
+        wanted.key_of is null
+        and compared_id = any (array['int2', 'int4', 'int8']::regtype[])
         and oprright = 'numeric'::regtype);
 
     if differing is not null and (
@@ -504,9 +506,11 @@ begin
                 and current_setting(%1$L, true) ~ '^-?[0-9]+(\.[0-9]+)?$'
               then current_setting(%1$L, true)::%2$s
             end)$$
-          -- For char, blanks alone are empty as well.
-          else
+          -- Blanks alone are empty as well.
+          when type_name = 'bpchar' then
             $$(select nullif(current_setting(%1$L, true)::%2$s, ''::%2$s))$$
+          else
+            $$(select nullif(current_setting(%1$L, true), '')::%2$s)$$
         end,
         wanted.setting,
         value_type), true),
@@ -749,12 +753,13 @@ begin
     if key_gate = '' and child_facts ->> 'lowest' is not null then
       key_gate := (
         select format(
-          '{row}.%I operator(%I.%s) (select case when {value} is not null then %L::%s end)',
+          '{row}.%I operator(%I.%s) (select case when {value} is not null then %L::%s end)%s',
           key[i][1],
           operator_schema.nspname,
           oprname,
           child_facts ->> 'lowest',
-          format('%I.%I', type_schema.nspname, typname))
+          format('%I.%I', type_schema.nspname, typname),
+          ' collate ' || (child_facts ->> 'collation'))
         from pg_amop
         join pg_operator on pg_operator.oid = amopopr
         join pg_namespace as operator_schema on operator_schema.oid = oprnamespace
