@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenantdatasource.Tenant;
+import io.tenantdatasource.policy.SessionPolicies;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -25,14 +26,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the application sees and changes once the policies of either solution have been applied. */
 @ParameterizedClass
-@EnumSource(Solution.class)
+@EnumSource(IsolationTest.Form.class)
 class IsolationTest {
+
+    enum Form {
+        THROUGH_USERS(SessionPolicies.throughUsers()),
+        THROUGH_USERS_FOR_LISTS(SessionPolicies.throughUsers().forLists()),
+        OWN_COLUMN(SessionPolicies.ownColumn());
+
+        private final SessionPolicies policies;
+
+        Form(SessionPolicies policies) {
+            this.policies = policies;
+        }
+    }
 
     private static final String OF_ACME = "alice-old alice-phone bob-laptop";
     private static final String ALL = "alice-old alice-phone bob-laptop carol-laptop carol-old nobody";
 
     @Parameter
-    private Solution solution;
+    private Form form;
 
     @AutoClose
     private ReviewedDatabase database;
@@ -41,7 +54,7 @@ class IsolationTest {
     void migrate() throws SQLException {
         database = new ReviewedDatabase();
         assertThat(database.tokens(ACME)).as("the theft, before").isEqualTo(ALL);
-        database.migrate(solution.policies());
+        database.migrate(form.policies);
     }
 
     @Test

@@ -6,7 +6,9 @@ import io.tenantdatasource.policy.TablePolicies;
 enum ItemsForm {
     OWN_COLUMN,
     THROUGH_PARENT,
-    THROUGH_PARENT_BY_COMPOSITE_KEY;
+    THROUGH_PARENT_BY_COMPOSITE_KEY,
+    THROUGH_PARENT_FOR_LISTS,
+    THROUGH_PARENT_BY_COMPOSITE_KEY_FOR_LISTS;
 
     TablePolicies policies() {
         return policies("items");
@@ -22,6 +24,9 @@ enum ItemsForm {
                 TablePolicies.throughParent(table, "invoices")
                         .on("region", "region")
                         .on("number", "number");
+            case THROUGH_PARENT_FOR_LISTS -> THROUGH_PARENT.policies(table).forLists();
+            case THROUGH_PARENT_BY_COMPOSITE_KEY_FOR_LISTS ->
+                THROUGH_PARENT_BY_COMPOSITE_KEY.policies(table).forLists();
         };
     }
 }

@@ -195,10 +195,10 @@ class TableApplyAndUndoTest {
         database.asOwner("grant usage on schema \"Odd \"\"s\"\" \\schema\", \"par.ent\" to " + database.application());
         TablePolicies renamed = switch (form) {
             case OWN_COLUMN -> TablePolicies.ownColumn("It's {Items}, all");
-            case THROUGH_PARENT ->
+            case THROUGH_PARENT, THROUGH_PARENT_FOR_LISTS ->
                 TablePolicies.throughParent("It's {Items}, all", "It's {Items}, all")
                         .on("Invoice \"Id\" \\, {1}", "Invoice \"Id\" \\, {1}");
-            case THROUGH_PARENT_BY_COMPOSITE_KEY ->
+            case THROUGH_PARENT_BY_COMPOSITE_KEY, THROUGH_PARENT_BY_COMPOSITE_KEY_FOR_LISTS ->
                 TablePolicies.throughParent("It's {Items}, all", "It's {Items}, all")
                         .on("number", "number")
                         .on("region", "region");
@@ -206,6 +206,9 @@ class TableApplyAndUndoTest {
         renamed = renamed.schema("Odd \"s\" \\schema");
         if (form != ItemsForm.OWN_COLUMN) {
             renamed = renamed.parentSchema("par.ent");
+        }
+        if (form.name().endsWith("FOR_LISTS")) {
+            renamed = renamed.forLists();
         }
         renamed = renamed.organizationColumn("Org")
                 .userColumn("user_id")

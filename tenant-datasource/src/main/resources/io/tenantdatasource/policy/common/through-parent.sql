@@ -49,7 +49,10 @@ begin
           where %5$s
             and %2$s %6$s %7$s)$$,
         coalesce(
-          replace(nullif(current_setting('tenant_datasource.key_gate'), ''), '{value}', value),
+          replace(
+            nullif(current_setting('tenant_datasource.key_gate'), ''),
+            '{formed}',
+            current_setting('tenant_datasource.organization_value_formed')),
           value || ' is not null'),
         organization,
         parent,
