@@ -402,6 +402,8 @@ $compared_columns$;
 -- "key_of", the table whose foreign key says what is the same user. For a value V, leaves in
 --   V: the value;
 
+--   V_formed: whether there is one, as a condition on the setting alone;
+
 --   V_column: the column, to be compared with it; {of} is what qualifies it;
 
 --   V_equal: the operator for that.
@@ -419,6 +421,7 @@ declare
   column_cast text;
   type_name text;
   value_type text;
+  formed text;
 begin
   for wanted in
     select *
@@ -538,41 +541,34 @@ begin
       join pg_namespace on pg_namespace.oid = typnamespace
       where pg_type.oid = value_id);
 
+    formed := format(
+      case
+        when type_name = 'uuid' then
+          $$current_setting(%1$L, true) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'$$
+        -- 18 digits always fit; of 19, not all.
+        when value_id = 'int8'::regtype then
+          $$case
+            when current_setting(%1$L, true) ~ '^-?[0-9]{1,18}$' then true
+            when current_setting(%1$L, true) ~ '^-?[0-9]{19}$'
+            then current_setting(%1$L, true)::numeric between -9223372036854775808 and 9223372036854775807
+          end$$
+        -- No numeric that is declared with a precision has more than 1000 digits.
+        when type_name = 'numeric' then
+          $$length(current_setting(%1$L, true)) <= 1002 and current_setting(%1$L, true) ~ '^-?[0-9]+(\.[0-9]+)?$'$$
+        -- Blanks alone are empty as well.
+        when type_name = 'bpchar' then
+          $$current_setting(%1$L, true)::bpchar <> ''::bpchar$$
+        else
+          $$current_setting(%1$L, true) <> ''$$
+      end,
+      wanted.setting);
+
+    -- The index on a smaller integer is used for a bigint as well.
     perform
+      set_config('tenant_datasource.' || wanted.value || '_formed', formed, true),
       set_config('tenant_datasource.' || wanted.value, format(
-        case
-          -- As '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$', in less than half the time.
-          when type_name = 'uuid' then
-            $$(select case
-              when current_setting(%1$L, true) like '________-____-____-____-____________'
-                and length(replace(current_setting(%1$L, true), '-', '')) = 32
-                and current_setting(%1$L, true) !~ '[^0-9a-fA-F-]'
-              then current_setting(%1$L, true)::%2$s
-            end)$$
-          -- The index on a smaller integer is used for a bigint as well. 18 digits always fit; of 19, not all.
-          when value_id = 'int8'::regtype then
-            $$(select case
-              when current_setting(%1$L, true) ~ '^-?[0-9]{1,18}$'
-              then current_setting(%1$L, true)::%2$s
-              when current_setting(%1$L, true) ~ '^-?[0-9]{19}$'
-              then case
-                when current_setting(%1$L, true)::numeric between -9223372036854775808 and 9223372036854775807
-                then current_setting(%1$L, true)::%2$s
-              end
-            end)$$
-          -- No numeric that is declared with a precision has more than 1000 digits.
-          when type_name = 'numeric' then
-            $$(select case
-              when length(current_setting(%1$L, true)) <= 1002
-                and current_setting(%1$L, true) ~ '^-?[0-9]+(\.[0-9]+)?$'
-              then current_setting(%1$L, true)::%2$s
-            end)$$
-          -- Blanks alone are empty as well.
-          when type_name = 'bpchar' then
-            $$(select nullif(current_setting(%1$L, true)::%2$s, ''::%2$s))$$
-          else
-            $$(select nullif(current_setting(%1$L, true), '')::%2$s)$$
-        end,
+        $$(select case when %s then current_setting(%L, true)::%s end)$$,
+        formed,
         wanted.setting,
         value_type), true),
       set_config('tenant_datasource.' || wanted.value || '_column', format(
@@ -609,7 +605,7 @@ $tenant_values$;
 --   key_lists: for each column the parts of a comparison with a list of parents;
 
 --   key_gate: a condition that an index on table can be asked with. It holds for each row that names a parent, but for none
---     where {value} is null; empty, if no column of the key has a type with a lowest value.
+--     where {formed} is false; empty, if no column of the key has a type with a lowest value.
 do $same_key$
 declare
   child constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.table'));
@@ -814,7 +810,7 @@ begin
     if key_gate = '' and child_facts ->> 'lowest' is not null then
       key_gate := (
         select format(
-          '{row}.%I operator(%I.%s) (select case when {value} is not null then %L::%s end)%s',
+          '{row}.%I operator(%I.%s) (select case when {formed} then %L::%s end)%s',
           key[i][1],
           operator_schema.nspname,
           oprname,
@@ -910,7 +906,10 @@ begin
           where %5$s
             and %2$s %6$s %7$s)$$,
         coalesce(
-          replace(nullif(current_setting('tenant_datasource.key_gate'), ''), '{value}', value),
+          replace(
+            nullif(current_setting('tenant_datasource.key_gate'), ''),
+            '{formed}',
+            current_setting('tenant_datasource.organization_value_formed')),
           value || ' is not null'),
         organization,
         parent,

@@ -255,7 +255,7 @@ $compared_columns$;
 --   key_lists: for each column the parts of a comparison with a list of parents;
 
 --   key_gate: a condition that an index on table can be asked with. It holds for each row that names a parent, but for none
---     where {value} is null; empty, if no column of the key has a type with a lowest value.
+--     where {formed} is false; empty, if no column of the key has a type with a lowest value.
 do $same_key$
 declare
   child constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.table'));
@@ -460,7 +460,7 @@ begin
     if key_gate = '' and child_facts ->> 'lowest' is not null then
       key_gate := (
         select format(
-          '{row}.%I operator(%I.%s) (select case when {value} is not null then %L::%s end)%s',
+          '{row}.%I operator(%I.%s) (select case when {formed} then %L::%s end)%s',
           key[i][1],
           operator_schema.nspname,
           oprname,
