@@ -73,7 +73,7 @@ final class GeneratedKeys implements AutoCloseable {
         this.user = user;
         this.reference = reference;
         this.random = random;
-        this.organization = KeyType.values()[random.nextInt(KeyType.values().length)];
+        this.organization = List.of(KeyType.values()).get(random.nextInt(KeyType.values().length));
         this.ddl = """
                 create table organizations (id %1$s primary key);
                 create table users (
