@@ -2,33 +2,29 @@ package io.tenantdatasource.it.policy;
 
 import java.util.List;
 
-/**
- * A type that a key may have, with values that something which shortens, pads, rounds or folds would take for one another.
- *
- * @param unbounded what holds all values of its kind, to ask the server whether two are one
- */
+/** A type that a key may have, with values that something which shortens, pads, rounds or folds would take for one another. */
 enum KeyType {
-    UUID("uuid", "uuid", Values.UUIDS),
-    UUID_DOMAIN("keys.uuid_domain", "uuid", Values.UUIDS),
-    SMALLINT("smallint", "smallint", Values.INTEGERS),
-    INTEGER("integer", "integer", Values.INTEGERS),
-    BIGINT("bigint", "bigint", Values.INTEGERS),
-    BIGINT_DOMAIN("keys.bigint_domain", "bigint", Values.INTEGERS),
-    NUMERIC("numeric", "numeric", Values.NUMBERS),
-    NUMERIC_20_0("numeric(20,0)", "numeric", Values.INTEGERS),
-    NUMERIC_10_2("numeric(10,2)", "numeric", Values.NUMBERS),
-    TEXT("text", "text", Values.TEXTS),
-    TEXT_DOMAIN("keys.text_domain", "text", Values.TEXTS),
-    VARCHAR("varchar", "varchar", Values.TEXTS),
-    VARCHAR_10("varchar(10)", "varchar", Values.TEXTS),
-    VARCHAR_3("varchar(3)", "varchar", Values.TEXTS),
-    CHAR_10("char(10)", "bpchar", Values.TEXTS),
-    CHAR_3("char(3)", "bpchar", Values.TEXTS),
-    CHAR("char", "bpchar", Values.TEXTS),
-    BPCHAR("bpchar", "bpchar", Values.TEXTS),
-    CHAR_DOMAIN("keys.char_domain", "bpchar", Values.TEXTS),
-    CITEXT("keys.citext", "keys.citext", Values.TEXTS),
-    NAME("name", "name", Values.TEXTS);
+    UUID("uuid", "uuid", Kind.UUIDS),
+    UUID_DOMAIN("keys.uuid_domain", "uuid", Kind.UUIDS),
+    SMALLINT("smallint", "smallint", Kind.INTEGERS),
+    INTEGER("integer", "integer", Kind.INTEGERS),
+    BIGINT("bigint", "bigint", Kind.INTEGERS),
+    BIGINT_DOMAIN("keys.bigint_domain", "bigint", Kind.INTEGERS),
+    NUMERIC("numeric", "numeric", Kind.NUMBERS),
+    NUMERIC_20_0("numeric(20,0)", "numeric", Kind.INTEGERS),
+    NUMERIC_10_2("numeric(10,2)", "numeric", Kind.NUMBERS),
+    TEXT("text", "text", Kind.TEXTS),
+    TEXT_DOMAIN("keys.text_domain", "text", Kind.TEXTS),
+    VARCHAR("varchar", "varchar", Kind.TEXTS),
+    VARCHAR_10("varchar(10)", "varchar", Kind.TEXTS),
+    VARCHAR_3("varchar(3)", "varchar", Kind.TEXTS),
+    CHAR_10("char(10)", "bpchar", Kind.TEXTS),
+    CHAR_3("char(3)", "bpchar", Kind.TEXTS),
+    CHAR("char", "bpchar", Kind.TEXTS),
+    BPCHAR("bpchar", "bpchar", Kind.TEXTS),
+    CHAR_DOMAIN("keys.char_domain", "bpchar", Kind.TEXTS),
+    CITEXT("keys.citext", "keys.citext", Kind.TEXTS),
+    NAME("name", "name", Kind.TEXTS);
 
     /** Domains with checks that throw at what is not theirs, and a type that folds case. In a schema of their own. */
     static final String DEFINITIONS = """
@@ -43,29 +39,35 @@ enum KeyType {
 
     private final String sql;
     private final String unbounded;
-    private final List<String> values;
+    private final Kind kind;
 
-    KeyType(String sql, String unbounded, List<String> values) {
+    KeyType(String sql, String unbounded, Kind kind) {
         this.sql = sql;
         this.unbounded = unbounded;
-        this.values = values;
+        this.kind = kind;
     }
 
     String sql() {
         return sql;
     }
 
+    /** What holds all values of its kind, to ask the server whether two are one. */
     String unbounded() {
         return unbounded;
     }
 
     /** What a column of the type may hold, and what it may not. */
     List<String> keys() {
-        return values;
+        return switch (kind) {
+            case UUIDS -> Values.UUIDS;
+            case INTEGERS -> Values.INTEGERS;
+            case NUMBERS -> Values.NUMBERS;
+            case TEXTS -> Values.TEXTS;
+        };
     }
 
     boolean isText() {
-        return values == Values.TEXTS;
+        return kind == Kind.TEXTS;
     }
 
     /** Whether a setting may be written like this; what else the server would read, such as 0x1 or a blank, is malformed. */
@@ -74,7 +76,14 @@ enum KeyType {
             return !text.isBlank();
         }
         return text.matches(
-                values == Values.UUIDS ? "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}" : "-?[0-9]+(\\.[0-9]+)?");
+                kind == Kind.UUIDS ? "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}" : "-?[0-9]+(\\.[0-9]+)?");
+    }
+
+    private enum Kind {
+        UUIDS,
+        INTEGERS,
+        NUMBERS,
+        TEXTS
     }
 
     private static final class Values {
