@@ -30,14 +30,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IsolationTest {
 
     enum Form {
-        THROUGH_USERS(SessionPolicies.throughUsers()),
-        THROUGH_USERS_FOR_LISTS(SessionPolicies.throughUsers().forLists()),
-        OWN_COLUMN(SessionPolicies.ownColumn());
+        THROUGH_USERS,
+        THROUGH_USERS_FOR_LISTS,
+        OWN_COLUMN;
 
-        private final SessionPolicies policies;
-
-        Form(SessionPolicies policies) {
-            this.policies = policies;
+        SessionPolicies policies() {
+            return switch (this) {
+                case THROUGH_USERS -> SessionPolicies.throughUsers();
+                case THROUGH_USERS_FOR_LISTS -> SessionPolicies.throughUsers().forLists();
+                case OWN_COLUMN -> SessionPolicies.ownColumn();
+            };
         }
     }
 
@@ -54,7 +56,7 @@ class IsolationTest {
     void migrate() throws SQLException {
         database = new ReviewedDatabase();
         assertThat(database.tokens(ACME)).as("the theft, before").isEqualTo(ALL);
-        database.migrate(form.policies);
+        database.migrate(form.policies());
     }
 
     @Test
