@@ -240,7 +240,7 @@ class KeyTypesTest {
                 drop table user_sessions, users;
                 create table users (id text unique, organization_id text not null);
                 create table user_sessions (session_token text, user_id text, organization_id text, ip_address text)""");
-        String[] name = column.split("\\.");
+        String[] name = column.split("\\.", 2);
         database.asOwner("alter table " + name[0] + " alter " + name[1] + " type text collate folding");
         for (SessionPolicies policies : ways().toList()) {
             if (!column.equals("user_sessions.organization_id") || policies == OWN_COLUMN) {
@@ -256,7 +256,7 @@ class KeyTypesTest {
     void collationsThatTakeTwoForOneAreRefusedForTables(String column) throws SQLException {
         create("create table p (id text unique, organization_id text);"
                 + " create table t (name text, p_id text, user_id text, organization_id text)");
-        String[] name = column.split("\\.");
+        String[] name = column.split("\\.", 2);
         database.asOwner("alter table " + name[0] + " alter " + name[1] + " type text collate folding");
         TablePolicies policies =
                 TablePolicies.throughParent("t", "p").on("p_id", "id").userColumn("user_id");
