@@ -77,10 +77,12 @@ declare
   locks constant text[] := current_setting('tenant_datasource.locks');
   timeout constant text := current_setting('lock_timeout');
   milliseconds constant bigint := (select setting from pg_settings where name = 'lock_timeout');
-  turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  first_turn constant bigint := greatest(least(milliseconds, 10), milliseconds / 200);
+  turn bigint := first_turn;
+  began_at constant timestamptz := clock_timestamp();
   give_up_at constant timestamptz := case
     when milliseconds = 0 then 'infinity'
-    else clock_timestamp() + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
+    else began_at + interval '1 second' + 5 * milliseconds * interval '1 millisecond'
   end;
   first integer := 1;
   asked integer;
@@ -111,7 +113,14 @@ begin
           errcode = 'lock_not_available',
           hint = 'Run this again when its long transactions have ended (see pg_stat_activity), or raise lock_timeout.';
     end if;
-    perform pg_sleep(0.004 * turn);
+    perform pg_sleep(0.004 * first_turn);
+
+    -- Where transactions overlap without end there is no moment for a short turn, so they double with each half of the time.
+    turn := greatest(
+      first_turn,
+      least(
+        milliseconds / 2,
+        first_turn * 2 ^ (1000 * extract(epoch from clock_timestamp() - began_at) / greatest(milliseconds / 2, 1))));
   end loop;
 end
 $take$
