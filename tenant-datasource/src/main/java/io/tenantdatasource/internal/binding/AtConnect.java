@@ -1,0 +1,22 @@
+package io.tenantdatasource.internal.binding;
+
+import java.util.Map;
+
+/**
+ * What a session was when it was seen first: what the pool or the URL has set, and what has to be there again when it goes
+ * back.
+ *
+ * @param inventory who it is and what it holds
+ * @param settings its settings by name, if all of them are to be brought back; else empty
+ */
+public record AtConnect(Inventory inventory, Map<String, SessionSetting> settings) {
+
+    /**
+     * Whether all settings are brought back, also those that pools bring back by themselves.
+     *
+     * @return false if only what can show another tenant's rows is
+     */
+    public boolean isWhole() {
+        return !settings.isEmpty();
+    }
+}

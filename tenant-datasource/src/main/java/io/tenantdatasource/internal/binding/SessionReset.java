@@ -1,0 +1,137 @@
+package io.tenantdatasource.internal.binding;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Brings a session back to what it was at connect, as far as the checkout may have changed it, and looks whether it is.
+ *
+ * <p>{@code DISCARD ALL}, {@code RESET ALL} and {@code DEALLOCATE ALL} would take away what the pool has set at connect, and
+ * what the driver has prepared; so what is undone is named.
+ */
+public final class SessionReset {
+
+    private final Connection physical;
+    private final SessionSettings settings;
+    private final AtConnect atConnect;
+
+    /**
+     * For one return.
+     *
+     * @param checked the connection that goes back
+     */
+    public SessionReset(CheckedConnection checked) {
+        this.physical = checked.physical();
+        this.settings = checked.settings();
+        this.atConnect = checked.atConnect();
+    }
+
+    /**
+     * Rolls back what is open, and takes back what was left.
+     *
+     * @param state of the binding, at the end of the checkout
+     * @return what {@link SessionSettings} calls the session, or null if the server was not asked
+     * @throws SQLException if that failed, or the session is not as it was
+     */
+    public String run(BindingState state) throws SQLException {
+        boolean autoCommit = physical.getAutoCommit();
+        SessionSettings.rollBack(physical);
+        String session = takeBack(state);
+        physical.setAutoCommit(autoCommit);
+        return session;
+    }
+
+    private String takeBack(BindingState state) throws SQLException {
+        if (state.lease() == Lease.POOLED || state.trace() == Trace.NONE) {
+            return null; // nothing was told to a session, and a pooler's could not be reached
+        }
+        if (state.trace() == Trace.TENANT) {
+            return settings.write(physical, settings.cleared(atConnect.inventory()));
+        }
+        Inventory now = clean();
+        require(now);
+        if (atConnect.isWhole()) {
+            new SettingsReset(physical, atConnect.settings()).run();
+        }
+        return now.session();
+    }
+
+    /** All in one round trip; the last statement tells what the session is now. */
+    private Inventory clean() throws SQLException {
+        try (Statement statement = physical.createStatement()) {
+            Inventory now = null;
+            boolean isResultSet = statement.execute(String.join(";", cleaning()));
+            while (isResultSet || statement.getUpdateCount() != -1) {
+                if (isResultSet) {
+                    now = lastOf(statement.getResultSet(), now);
+                }
+                isResultSet = statement.getMoreResults();
+            }
+            if (now == null) {
+                throw new SQLException("The server did not say what the session is after its reset", "XX000");
+            }
+            return now;
+        }
+    }
+
+    private List<String> cleaning() {
+        Inventory before = atConnect.inventory();
+        List<String> statements = new ArrayList<>();
+        // What the pool has made at connect is not told from what the checkout has: it stays, and has to be all there
+        // is.
+        if (before.cursors().isEmpty()) {
+            statements.add("close all");
+        }
+        if (before.channels().isEmpty()) {
+            statements.add("unlisten *");
+        }
+        if (before.temporary().isEmpty()) {
+            statements.add("discard temp");
+        }
+        // In statements of their own, as the first takes the second back, and both take rights away.
+        statements.add("select " + set("session_authorization", before.user()));
+        statements.add("select " + set("role", before.role()));
+        statements.add(settings.tenantNames().stream()
+                .map(name -> set(name, ""))
+                .collect(Collectors.joining(",", "select pg_catalog.concat(", ")")));
+        statements.add(Inventory.QUERY + tenantColumn());
+        return statements;
+    }
+
+    private static String set(String name, String value) {
+        return "pg_catalog.set_config('" + name + "'," + SqlLiteral.of(value) + ",false)";
+    }
+
+    private String tenantColumn() {
+        return settings.tenantNames().stream()
+                .map(name -> "pg_catalog.current_setting('" + name + "',true)")
+                .collect(Collectors.joining(",", ", pg_catalog.concat(", ")"));
+    }
+
+    private static Inventory lastOf(ResultSet result, Inventory former) throws SQLException {
+        if (result.getMetaData().getColumnCount() <= Inventory.COLUMN_COUNT) {
+            return former;
+        }
+        result.next();
+        if (!result.getString(Inventory.COLUMN_COUNT + 1).isEmpty()) {
+            throw new SQLException("The session still has a tenant after its reset", "XX000");
+        }
+        return Inventory.read(result);
+    }
+
+    private void require(Inventory now) throws SQLException {
+        Inventory before = atConnect.inventory();
+        if (now.session().equals(before.session()) && !now.equals(before)) {
+            throw new SQLException(
+                    "What the session holds after its reset is not what it held when the connection was new: "
+                            + now.differenceTo(before)
+                            + ". If the pool makes such things at connect, a checkout must leave none of its own",
+                    "55006");
+        }
+    }
+}
