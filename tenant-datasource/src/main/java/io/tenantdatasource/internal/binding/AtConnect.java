@@ -1,5 +1,6 @@
 package io.tenantdatasource.internal.binding;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -7,9 +8,11 @@ import java.util.Map;
  * back.
  *
  * @param inventory who it is and what it holds
+ * @param tenantDefaults what the settings of a tenant are by default, in their order: empty, unless {@code ALTER ROLE}, {@code
+ *     ALTER DATABASE} or the URL gives them one
  * @param settings its settings by name, if all of them are to be brought back; else empty
  */
-public record AtConnect(Inventory inventory, Map<String, SessionSetting> settings) {
+public record AtConnect(Inventory inventory, List<String> tenantDefaults, Map<String, SessionSetting> settings) {
 
     /**
      * Whether all settings are brought back, also those that pools bring back by themselves.

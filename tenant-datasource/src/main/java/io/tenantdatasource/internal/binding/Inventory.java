@@ -22,6 +22,9 @@ import java.util.List;
 public record Inventory(
         String session, int process, String role, String user, String cursors, String channels, String temporary) {
 
+    /** Marks what is sent at connect and on return, for whoever reads the server's log. */
+    static final String OUR_OWN = "/*tenant-datasource*/";
+
     /** Names are aggregated in the order of their bytes; no operator is looked up on the user's search path. */
     private static final String COLUMNS = SessionSettings.SESSION
             + ", pg_catalog.pg_backend_pid()"
@@ -34,7 +37,10 @@ public record Inventory(
             + ", (select pg_catalog.concat(pg_catalog.string_agg(oid::pg_catalog.text, ' ' order by oid))"
             + " from pg_catalog.pg_class where relnamespace operator(pg_catalog.=) pg_catalog.pg_my_temp_schema())";
 
-    static final String QUERY = "select " + COLUMNS;
+    /** Of a driver that gives no result: nothing of it can be brought back. */
+    private static final Inventory UNKNOWN = new Inventory("", 0, "none", "", "", "", "");
+
+    static final String QUERY = OUR_OWN + "select " + COLUMNS;
 
     /**
      * Asks the server, in a round trip of its own.
@@ -44,11 +50,14 @@ public record Inventory(
      * @throws SQLException if the server could not say
      */
     public static Inventory of(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(QUERY);
-                ResultSet result = statement.executeQuery()) {
-            result.next();
-            return read(result);
+        try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
+            return statement.execute() ? read(statement.getResultSet()) : UNKNOWN;
         }
+    }
+
+    /** Whether it can be compared with. */
+    boolean isKnown() {
+        return !session.isEmpty();
     }
 
     static final int COLUMN_COUNT = 7;
@@ -71,6 +80,7 @@ public record Inventory(
     }
 
     static Inventory read(ResultSet row) throws SQLException {
+        row.next();
         return new Inventory(
                 row.getString(1),
                 row.getInt(2),

@@ -3,6 +3,7 @@ package io.tenantdatasource.internal.binding;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 
@@ -10,14 +11,17 @@ import java.util.WeakHashMap;
 public final class KnownSessions {
 
     private final Map<Connection, AtConnect> known = Collections.synchronizedMap(new WeakHashMap<>());
+    private final SessionSettings settings;
     private final boolean whole;
 
     /**
      * Knows none yet.
      *
+     * @param settings what is written to them
      * @param whole whether all settings of a session are to be brought back
      */
-    public KnownSessions(boolean whole) {
+    public KnownSessions(SessionSettings settings, boolean whole) {
+        this.settings = settings;
         this.whole = whole;
     }
 
@@ -41,9 +45,21 @@ public final class KnownSessions {
     private AtConnect ask(Connection physical) throws SQLException {
         boolean autoCommit = physical.getAutoCommit();
         SessionSettings.rollBack(physical);
-        AtConnect atConnect =
-                new AtConnect(Inventory.of(physical), whole ? SettingsReset.settingsOf(physical) : Map.of());
+        AtConnect atConnect = new AtConnect(
+                Inventory.of(physical),
+                tenantDefaults(physical),
+                whole ? SettingsReset.settingsOf(physical) : Map.of());
         physical.setAutoCommit(autoCommit);
         return atConnect;
+    }
+
+    /** A tenant that is there already was left by somebody, or is a default: that comes back when it is reset. */
+    private List<String> tenantDefaults(Connection physical) throws SQLException {
+        List<String> values = settings.read(physical);
+        if (values.stream().allMatch(String::isEmpty)) {
+            return values;
+        }
+        settings.resetToDefaults(physical);
+        return settings.read(physical);
     }
 }

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  */
 public final class SessionReset {
 
+    private static final String OUR_OWN = Inventory.OUR_OWN;
+    private static final String NO_ROLE = "none";
+
     private final Connection physical;
     private final SessionSettings settings;
     private final AtConnect atConnect;
@@ -53,6 +56,10 @@ public final class SessionReset {
         if (state.trace() == Trace.TENANT) {
             return settings.write(physical, settings.cleared(atConnect.inventory()));
         }
+        if (!atConnect.inventory().isKnown()) {
+            throw new SQLException(
+                    "What the session was at connect is not known, as the driver gave no result", "55006");
+        }
         Inventory now = clean();
         require(now);
         if (atConnect.isWhole()) {
@@ -63,12 +70,13 @@ public final class SessionReset {
 
     /** All in one round trip; the last statement tells what the session is now. */
     private Inventory clean() throws SQLException {
+        List<String> cleaning = cleaning();
         try (Statement statement = physical.createStatement()) {
             Inventory now = null;
-            boolean isResultSet = statement.execute(String.join(";", cleaning()));
-            while (isResultSet || statement.getUpdateCount() != -1) {
+            boolean isResultSet = statement.execute(String.join(";", cleaning));
+            for (int i = 0; i <= cleaning.size() && (isResultSet || statement.getUpdateCount() != -1); i++) {
                 if (isResultSet) {
-                    now = lastOf(statement.getResultSet(), now);
+                    now = read(statement.getResultSet());
                 }
                 isResultSet = statement.getMoreResults();
             }
@@ -85,26 +93,22 @@ public final class SessionReset {
         // What the pool has made at connect is not told from what the checkout has: it stays, and has to be all there
         // is.
         if (before.cursors().isEmpty()) {
-            statements.add("close all");
+            statements.add(OUR_OWN + "close all");
         }
         if (before.channels().isEmpty()) {
-            statements.add("unlisten *");
+            statements.add(OUR_OWN + "unlisten *");
         }
         if (before.temporary().isEmpty()) {
-            statements.add("discard temp");
+            statements.add(OUR_OWN + "discard temp");
         }
-        // In statements of their own, as the first takes the second back, and both take rights away.
-        statements.add("select " + set("session_authorization", before.user()));
-        statements.add("select " + set("role", before.role()));
-        statements.add(settings.tenantNames().stream()
-                .map(name -> set(name, ""))
-                .collect(Collectors.joining(",", "select pg_catalog.concat(", ")")));
+        // The first takes the second back, and both take rights away. One statement alone gives rows: pgjdbc mixes up
+        // the
+        // formats of several in one string where it describes each (prepareThreshold=-1).
+        statements.add(OUR_OWN + "set session authorization " + SqlName.of(before.user()));
+        statements.add(OUR_OWN + "set role " + (before.role().equals(NO_ROLE) ? NO_ROLE : SqlName.of(before.role())));
+        settings.tenantNames().forEach(name -> statements.add(OUR_OWN + "set " + SqlName.ofSetting(name) + " to ''"));
         statements.add(Inventory.QUERY + tenantColumn());
         return statements;
-    }
-
-    private static String set(String name, String value) {
-        return "pg_catalog.set_config('" + name + "'," + SqlLiteral.of(value) + ",false)";
     }
 
     private String tenantColumn() {
@@ -113,15 +117,12 @@ public final class SessionReset {
                 .collect(Collectors.joining(",", ", pg_catalog.concat(", ")"));
     }
 
-    private static Inventory lastOf(ResultSet result, Inventory former) throws SQLException {
-        if (result.getMetaData().getColumnCount() <= Inventory.COLUMN_COUNT) {
-            return former;
-        }
-        result.next();
+    private static Inventory read(ResultSet result) throws SQLException {
+        Inventory now = Inventory.read(result);
         if (!result.getString(Inventory.COLUMN_COUNT + 1).isEmpty()) {
             throw new SQLException("The session still has a tenant after its reset", "XX000");
         }
-        return Inventory.read(result);
+        return now;
     }
 
     private void require(Inventory now) throws SQLException {

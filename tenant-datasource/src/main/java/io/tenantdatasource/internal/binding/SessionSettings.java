@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -79,12 +81,41 @@ public final class SessionSettings {
         return values;
     }
 
+    /** What the tenant's settings hold, in their order; empty where there is nothing. */
+    List<String> read(Connection connection) throws SQLException {
+        String query = tenantNames.stream()
+                .map(name -> "pg_catalog.current_setting('" + name + "', true)")
+                .collect(Collectors.joining(", ", Inventory.OUR_OWN + "select ", ""));
+        List<String> values = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            if (!statement.execute()) {
+                return Collections.nCopies(tenantNames.size(), NO_TENANT);
+            }
+            ResultSet result = statement.getResultSet();
+            result.next();
+            for (int i = 1; i <= tenantNames.size(); i++) {
+                values.add(Objects.requireNonNullElse(result.getString(i), NO_TENANT));
+            }
+        }
+        return values;
+    }
+
+    /** Brings the tenant's settings to what they are for a new session. */
+    void resetToDefaults(Connection connection) throws SQLException {
+        for (String name : tenantNames) {
+            try (PreparedStatement reset =
+                    connection.prepareStatement(Inventory.OUR_OWN + "reset " + SqlName.ofSetting(name))) {
+                reset.execute();
+            }
+        }
+    }
+
     /**
      * Writes the settings for the session, in the transaction that is open if there is one.
      *
      * @param connection the connection
      * @param values one for each name
-     * @return what the server calls the session
+     * @return what the server calls the session, or null if the driver gave no result
      * @throws SQLException if the server refuses
      */
     public String write(Connection connection, List<String> values) throws SQLException {
@@ -93,11 +124,13 @@ public final class SessionSettings {
                 setAll.setString(2 * i + 1, names.get(i));
                 setAll.setString(2 * i + 2, values.get(i));
             }
-            try (ResultSet result = setAll.executeQuery()) {
-                result.next();
-                return result.getString(names.size() + 1);
-            }
+            return setAll.execute() ? session(setAll.getResultSet()) : null;
         }
+    }
+
+    private String session(ResultSet result) throws SQLException {
+        result.next();
+        return result.getString(names.size() + 1);
     }
 
     /**
@@ -106,7 +139,7 @@ public final class SessionSettings {
      *
      * @param connection the connection
      * @param values one for each name
-     * @return what the server calls the session
+     * @return what the server calls the session, or null if the driver gave no result
      * @throws SQLException if the server refuses
      */
     public String writeOutsideOfTransaction(Connection connection, List<String> values) throws SQLException {

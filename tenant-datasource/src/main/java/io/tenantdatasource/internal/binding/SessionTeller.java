@@ -72,15 +72,24 @@ public final class SessionTeller implements Teller {
         if (needsTenant(text)) {
             tellIfForgotten();
         }
+        Object result;
         boolean failed = true;
         try {
-            Object result = call.make();
+            result = call.make();
             failed = false;
-            return result;
         } finally {
             state = failed ? state().failed(text.effect()) : state().ran(text.effect());
             isIdle &= text.effect().isAboutRows() && physicalCommitsByItself();
         }
+        if (mustTellUnwrapped()) {
+            tellWithinBlock();
+        }
+        return result;
+    }
+
+    /** What was unwrapped tells nothing by itself, so what has been undone is told anew at once. */
+    private boolean mustTellUnwrapped() {
+        return state.trace() == Trace.OF_UNWRAPPED && state.knows() == BindingState.Knows.NOBODY;
     }
 
     /** A closed connection cannot say, and has nothing open. */
@@ -136,6 +145,9 @@ public final class SessionTeller implements Teller {
     public Object connectionCall(JdbcCall.Kind kind, Method method, Object[] args) throws Throwable {
         return switch (kind) {
             case COMMIT, SET_AUTO_COMMIT -> {
+                if (kind == JdbcCall.Kind.SET_AUTO_COMMIT && args[0].equals(physical.getAutoCommit())) {
+                    yield Forward.to(physical, method, args);
+                }
                 if (!isIdle && !physical.getAutoCommit()) {
                     tellIfForgotten();
                 }
@@ -183,8 +195,8 @@ public final class SessionTeller implements Teller {
             savepoints.keep(0);
         }
         isIdle |= hadBlocks;
-        if (state.trace() == Trace.OF_UNWRAPPED && state.knows() == BindingState.Knows.NOBODY) {
-            tellAfterBlock(hadBlocks); // for what was unwrapped, which tells nothing by itself
+        if (mustTellUnwrapped()) {
+            tellAfterBlock(hadBlocks);
         }
         return result;
     }

@@ -19,15 +19,17 @@ final class SettingsReset {
      * Those that a session can change. Not who it works as, which is brought back before; and not what belongs to a
      * transaction. Settings that no module has defined are not shown, and stay.
      */
-    private static final String SETTINGS = "select name, setting, source operator(pg_catalog.=) 'session'"
-            + " from pg_catalog.pg_settings"
-            + " where context operator(pg_catalog.=) any (array['user', 'superuser'])"
-            + " and name operator(pg_catalog.<>) all (array['role', 'session_authorization', 'transaction_isolation',"
-            + " 'transaction_read_only', 'transaction_deferrable'])";
+    private static final String SETTINGS =
+            Inventory.OUR_OWN + "select name, setting, source operator(pg_catalog.=) 'session'"
+                    + " from pg_catalog.pg_settings"
+                    + " where context operator(pg_catalog.=) any (array['user', 'superuser'])"
+                    + " and name operator(pg_catalog.<>) all (array['role', 'session_authorization', 'transaction_isolation',"
+                    + " 'transaction_read_only', 'transaction_deferrable'])";
 
-    private static final String UNLOCK = "select pg_catalog.pg_advisory_unlock_all()";
+    private static final String UNLOCK = Inventory.OUR_OWN + "select pg_catalog.pg_advisory_unlock_all()";
 
-    private static final String PREPARED = "select name from pg_catalog.pg_prepared_statements where from_sql";
+    private static final String PREPARED =
+            Inventory.OUR_OWN + "select name from pg_catalog.pg_prepared_statements where from_sql";
 
     private final Connection physical;
     private final Map<String, SessionSetting> atConnect;
@@ -66,7 +68,10 @@ final class SettingsReset {
             SessionSetting before = atConnect.getOrDefault(name, new SessionSetting("", false));
             boolean isOfSession = setting.ofSession() || before.ofSession();
             if (isOfSession && !setting.value().equals(before.value())) {
-                statements.add(before.ofSession() ? set(name, before.value()) : "reset " + quoted(name));
+                statements.add(
+                        before.ofSession()
+                                ? set(name, before.value())
+                                : Inventory.OUR_OWN + "reset " + SqlName.ofSetting(name));
             }
         });
         return statements;
@@ -77,7 +82,7 @@ final class SettingsReset {
         try (Statement statement = physical.createStatement();
                 ResultSet result = statement.executeQuery(PREPARED)) {
             while (result.next()) {
-                statements.add("deallocate " + quotedPart(result.getString(1)));
+                statements.add(Inventory.OUR_OWN + "deallocate " + SqlName.of(result.getString(1)));
             }
         }
         return statements;
@@ -90,18 +95,7 @@ final class SettingsReset {
     }
 
     private static String set(String name, String value) {
-        return "select pg_catalog.set_config(" + SqlLiteral.of(name) + "," + SqlLiteral.of(value) + ",false)";
-    }
-
-    private static String quoted(String name) {
-        return String.join(
-                ".",
-                List.of(name.split("\\.")).stream()
-                        .map(SettingsReset::quotedPart)
-                        .toList());
-    }
-
-    private static String quotedPart(String name) {
-        return "\"" + name.replace("\"", "\"\"") + "\"";
+        return Inventory.OUR_OWN + "select pg_catalog.set_config(" + SqlLiteral.of(name) + "," + SqlLiteral.of(value)
+                + ",false)";
     }
 }

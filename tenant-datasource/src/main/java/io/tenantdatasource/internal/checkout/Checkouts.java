@@ -2,6 +2,7 @@ package io.tenantdatasource.internal.checkout;
 
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.internal.binding.KnownSessions;
+import io.tenantdatasource.internal.binding.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -20,10 +21,9 @@ public final class Checkouts {
      */
     public Checkouts(Configuration configuration) {
         this.configuration = configuration;
-        this.sessions = new Sessions(
-                configuration.settings().written(),
-                new KnownSessions(configuration.resetsWhole()),
-                new ServerSessions());
+        SessionSettings settings = configuration.settings().written();
+        this.sessions =
+                new Sessions(settings, new KnownSessions(settings, configuration.resetsWhole()), new ServerSessions());
     }
 
     /**

@@ -133,6 +133,19 @@ public final class GuardedConnection implements InvocationHandler {
         }
     }
 
+    /** As {@link #locked}, for what only sets a value, which the driver may find to be wrong before it sends anything. */
+    Object lockedSetter(String method, Call call) throws Throwable {
+        enter(method);
+        try {
+            return call.make();
+        } catch (SQLException | Error e) {
+            binding.failed(e);
+            throw e;
+        } finally {
+            leave();
+        }
+    }
+
     /** Keeps the connection from being closed until {@link #leave()}. */
     void enter(String method) throws SQLException {
         inUse.lock();

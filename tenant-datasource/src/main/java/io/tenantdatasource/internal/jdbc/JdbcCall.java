@@ -38,6 +38,7 @@ public record JdbcCall(Kind kind, boolean mayNeedGuard, boolean mayTakeGuard) {
         RUN,
         DRIVER,
         LOCKED,
+        ANYTIME,
         LOCAL,
         CLOSE,
         FREE,

@@ -50,7 +50,7 @@ final class JdbcProxy implements InvocationHandler, Guard {
         return switch (call.kind()) {
             case EQUALS -> Wall.isSame(guarded, args[0]);
             case HASH_CODE -> System.identityHashCode(guarded);
-            case CLOSE, TO_STRING -> forward(call, method, args);
+            case CLOSE, TO_STRING, ANYTIME -> forward(call, method, args);
             case FREE -> connection.isClosed() ? null : forward(call, method, args);
             case IS_CLOSED -> connection.isClosed() || (Boolean) forward(call, method, args);
             case UNWRAP -> {

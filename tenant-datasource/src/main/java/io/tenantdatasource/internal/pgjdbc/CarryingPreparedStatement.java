@@ -227,10 +227,20 @@ final class CarryingPreparedStatement implements BoundStatement {
     /** Closes what another form has returned, as running a statement again does. */
     private void runNext(Form next) throws Throwable {
         use(next);
-        if (ran != null && ran != active && !ran.isClosed() && ran.getResultSet() != null) {
+        if (ran != null && ran != active && !ran.isClosed()) {
+            closeResults();
+        }
+        results = null;
+        generatedKeys = null;
+        ran = active;
+    }
+
+    private void closeResults() throws SQLException {
+        if (results != null) {
+            results.close();
+        } else if (ran.getResultSet() != null) {
             ran.getResultSet().close();
         }
-        ran = active;
     }
 
     private PreparedStatement prepare(Form next) throws Throwable {
@@ -250,16 +260,7 @@ final class CarryingPreparedStatement implements BoundStatement {
         return form == Form.PLAIN ? 0 : teller.settings().count();
     }
 
-    private void forgetResults() throws SQLException {
-        if (results != null) {
-            results.next(Statement.CLOSE_ALL_RESULTS);
-            results = null;
-        }
-        generatedKeys = null;
-    }
-
     private Object run(Method method) throws Throwable {
-        forgetResults();
         return teller.run(text, new PreparedRun(method));
     }
 
@@ -271,7 +272,6 @@ final class CarryingPreparedStatement implements BoundStatement {
     }
 
     private Object runBatch(Method method) throws Throwable {
-        forgetResults();
         int size = batchSize;
         batchSize = 0;
         runNext(Form.PLAIN);

@@ -12,7 +12,7 @@ enum Form {
      * As a block of its own, for autocommit mode. A Sync between two of its statements ends no transaction, and pgjdbc sends
      * one where it fears that driver and server wait for each other ({@code QueryExecutorImpl.flushIfDeadlockRisk}).
      */
-    ENCLOSED("begin;", "\n;commit", 2, 1); // a comment may stand at the end of the line
+    ENCLOSED("begin;", ";commit", 2, 1);
 
     private final String before;
     private final String after;
@@ -28,7 +28,11 @@ enum Form {
 
     /** No space before the user's statement, or the positions of errors would be off. */
     String sql(String telling, String sql) {
-        return this == PLAIN ? sql : before + telling + ";" + sql + after;
+        if (this == PLAIN) {
+            return sql;
+        }
+        String end = sql.contains("--") ? "\n" : ""; // of a comment, which may stand at the end of the line
+        return before + telling + ";" + sql + (after.isEmpty() ? "" : end + after);
     }
 
     /** How many results come before the user's own. */

@@ -1,6 +1,6 @@
 package io.tenantdatasource.internal.pgjdbc;
 
-import io.tenantdatasource.internal.binding.Inventory;
+import io.tenantdatasource.internal.binding.AtConnect;
 import io.tenantdatasource.internal.binding.SqlLiteral;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -36,24 +36,25 @@ final class LocalSettings {
      *
      * @param tenantNames the settings of a tenant
      * @param assumedRole the role that is set with them, as the last of the values
-     * @param atConnect who the session works as
+     * @param atConnect what the session was at connect
      * @param mark stands in the error if the session is found to work for somebody else, and nowhere else
      */
-    LocalSettings(List<String> tenantNames, Optional<String> assumedRole, Inventory atConnect, String mark) {
+    LocalSettings(List<String> tenantNames, Optional<String> assumedRole, AtConnect atConnect, String mark) {
         this.names = new ArrayList<>(tenantNames);
         assumedRole.ifPresent(role -> names.add("role"));
         this.looking = IntStream.range(0, tenantNames.size())
                 .mapToObj(i -> "pg_catalog.concat(pg_catalog.current_setting('" + tenantNames.get(i) + "',true))"
-                        + EQUALS_ANY + "'',v" + i + "])and ")
+                        + EQUALS_ANY + "'',v" + i + defaultOf(atConnect, i) + "])and ")
                 .collect(Collectors.joining(
                         "",
                         "",
-                        "pg_catalog.current_setting('role')" + EQUALS_ANY + SqlLiteral.of(atConnect.role())
+                        "pg_catalog.current_setting('role')" + EQUALS_ANY
+                                + SqlLiteral.of(atConnect.inventory().role())
                                 + assumedRole
                                         .map(role -> "," + SqlLiteral.of(role))
                                         .orElse("")
                                 + "])and session_user::pg_catalog.text operator(pg_catalog.=)"
-                                + SqlLiteral.of(atConnect.user())));
+                                + SqlLiteral.of(atConnect.inventory().user())));
         this.setting = IntStream.range(0, names.size())
                 .mapToObj(i -> "pg_catalog.set_config('" + names.get(i) + "',v" + i + ",true)")
                 .collect(Collectors.joining(",", "pg_catalog.concat(", ")is null"));
@@ -64,6 +65,12 @@ final class LocalSettings {
                 .collect(Collectors.joining("", "select pg_catalog.pg_backend_pid()", ""));
     }
 
+    /** A default is nobody's leftover; what is set for the transaction covers it. */
+    private static String defaultOf(AtConnect atConnect, int i) {
+        String value = atConnect.tenantDefaults().get(i);
+        return value.isEmpty() ? "" : "," + SqlLiteral.of(value);
+    }
+
     int count() {
         return names.size();
     }
@@ -71,6 +78,13 @@ final class LocalSettings {
     /** With a parameter for each value. */
     String local() {
         return localWith(i -> "?");
+    }
+
+    /** The same without a look, for a session that a statement of this checkout may have changed: it is told anew. */
+    String overriding() {
+        return names.stream()
+                .map(name -> "pg_catalog.set_config('" + name + "',?,true)")
+                .collect(Collectors.joining(",", "select 1 where pg_catalog.concat(", ")is null"));
     }
 
     /** With the values in it, for a statement that takes no parameters: none is written in a form that can hold a quote. */

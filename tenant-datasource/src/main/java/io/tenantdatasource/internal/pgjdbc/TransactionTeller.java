@@ -143,15 +143,17 @@ final class TransactionTeller implements Teller {
     }
 
     private Object asItIs(SqlText text, Call call) throws Throwable {
+        Object result;
         boolean failed = true;
         try {
-            Object result = call.make();
+            result = call.make();
             failed = false;
-            return result;
         } finally {
             state = failed ? state.failed(text.effect()) : state.ran(text.effect());
             noticeEndOfBlock();
         }
+        tellUnwrapped();
+        return result;
     }
 
     private Object carry(SqlText text, Run run, Form form) throws Throwable {
@@ -218,7 +220,9 @@ final class TransactionTeller implements Teller {
 
     /** Tells the block, in a round trip of its own; in manual mode the driver begins one if none is open. */
     void tellBlock() throws SQLException {
-        try (PreparedStatement statement = physical.prepareStatement(settings.local())) {
+        boolean overrides = state.isSuspect() && state.lease() == Lease.OWN;
+        String telling = overrides ? settings.overriding() : settings.local();
+        try (PreparedStatement statement = physical.prepareStatement(telling)) {
             LocalSettings.setLocal(statement, values());
             statement.execute();
         } catch (SQLException e) {
@@ -272,6 +276,9 @@ final class TransactionTeller implements Teller {
     public Object connectionCall(JdbcCall.Kind kind, Method method, Object[] args) throws Throwable {
         return switch (kind) {
             case COMMIT, SET_AUTO_COMMIT -> {
+                if (kind == JdbcCall.Kind.SET_AUTO_COMMIT && args[0].equals(physical.getAutoCommit())) {
+                    yield Forward.to(physical, method, args);
+                }
                 if (transaction() == TransactionState.OPEN && state.mustTell()) {
                     tellBlock(); // what is deferred runs at its end
                 }

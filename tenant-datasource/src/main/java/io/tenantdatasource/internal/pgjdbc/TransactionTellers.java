@@ -1,5 +1,6 @@
 package io.tenantdatasource.internal.pgjdbc;
 
+import io.tenantdatasource.internal.binding.AtConnect;
 import io.tenantdatasource.internal.binding.CheckedConnection;
 import io.tenantdatasource.internal.binding.Inventory;
 import io.tenantdatasource.internal.binding.Teller;
@@ -13,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Makes what tells the transactions of pgjdbc's connections. */
 public final class TransactionTellers {
 
-    private record WorksAs(String role, String user) {}
+    private record WorksAs(String role, String user, List<String> tenantDefaults) {}
 
     private final List<String> tenantNames;
     private final Optional<String> assumedRole;
@@ -51,9 +52,10 @@ public final class TransactionTellers {
      * @throws SQLException if the pool could not say
      */
     public Optional<Teller> of(CheckedConnection checked) throws SQLException {
-        Inventory atConnect = checked.atConnect().inventory();
+        AtConnect atConnect = checked.atConnect();
+        Inventory inventory = atConnect.inventory();
         LocalSettings local = settings.computeIfAbsent(
-                new WorksAs(atConnect.role(), atConnect.user()),
+                new WorksAs(inventory.role(), inventory.user(), atConnect.tenantDefaults()),
                 worksAs -> new LocalSettings(tenantNames, assumedRole, atConnect, marks.leftover()));
         return DriverConnection.of(checked.physical())
                 .map(driver -> new TransactionTeller(checked, driver, local, marks));

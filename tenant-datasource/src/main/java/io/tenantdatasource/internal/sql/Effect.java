@@ -9,7 +9,7 @@ public enum Effect {
     /** As {@link #ROWS}, but calls other functions, which may leave anything in the session. None can end a transaction. */
     CALLS,
 
-    /** Exactly one statement that begins, ends or divides a transaction, and does nothing else; or no statement at all. */
+    /** Statements that begin, end or divide a transaction, and nothing else; or no statement at all. */
     BOUNDARY,
 
     /** Anything else, and whatever the reader is not certain about. */

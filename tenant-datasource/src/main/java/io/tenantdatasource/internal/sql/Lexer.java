@@ -4,8 +4,9 @@ package io.tenantdatasource.internal.sql;
  * Takes a text apart as the server does (PostgreSQL's {@code src/backend/parser/scan.l}), or says that it cannot tell.
  *
  * <p>Where the server's reading depends on a setting, a version or the driver, the token is {@link Token#UNKNOWN}: a
- * backslash in a plain constant ({@code standard_conforming_strings}), braces (JDBC's escapes), a vertical tab (white
- * space since PostgreSQL 16), a letter right after a number (an error since 15), and whatever has no end.
+ * backslash in a plain constant ({@code standard_conforming_strings}), a vertical tab (white space since PostgreSQL 16), a
+ * letter right after a number (an error since 15), and whatever has no end. JDBC's escapes, in braces, are read as they
+ * stand: what a driver makes of one has no semicolon.
  */
 final class Lexer {
 
@@ -46,7 +47,7 @@ final class Lexer {
             return operator();
         }
         at++;
-        return ",()[];:.".indexOf(c) >= 0 ? Token.symbol(c) : Token.UNKNOWN;
+        return ",()[]{};:.".indexOf(c) >= 0 ? Token.symbol(c) : Token.UNKNOWN;
     }
 
     /** Returns false if a comment has no end. */

@@ -26,6 +26,7 @@ final class SqlReader {
 
     private int statements;
     private boolean allAboutRows = true;
+    private boolean allControl = true;
     private boolean calls;
     private boolean staysInBlock = true;
     private boolean mayRollBack;
@@ -56,7 +57,8 @@ final class SqlReader {
     private void add(StatementReader statement) {
         String first = statement.firstWord();
         statements++;
-        only = statement.setsTransaction() ? "begin" : first;
+        only = first;
+        allControl &= statement.setsTransaction() || TRANSACTION_CONTROL.contains(first);
         allAboutRows &= ABOUT_ROWS.contains(first) && !statement.createsTable();
         calls |= statement.calls();
         staysInBlock &= !ENDS_BLOCK.contains(first);
@@ -69,7 +71,7 @@ final class SqlReader {
     }
 
     private Effect effect() {
-        if (statements == 0 || (statements == 1 && TRANSACTION_CONTROL.contains(only))) {
+        if (allControl) {
             return Effect.BOUNDARY;
         }
         if (!allAboutRows) {

@@ -71,9 +71,10 @@ public record SqlText(
         return new SqlText(sql, Effect.UNKNOWN, 0, false, true, false);
     }
 
-    /** Whether it ends its transaction by committing, which runs what was deferred to then. */
+    /** Whether it may end its transaction by committing, which runs what was deferred to then. */
     public boolean commits() {
-        return effect == Effect.BOUNDARY && !staysInBlock && !mayRollBack;
+        boolean onlyRollsBack = mayRollBack && statements == 1;
+        return effect == Effect.BOUNDARY && !staysInBlock && !onlyRollsBack;
     }
 
     /** Whether what is bound to a transaction block stays bound to the end of the text. */
