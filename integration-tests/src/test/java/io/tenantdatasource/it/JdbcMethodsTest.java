@@ -62,6 +62,7 @@ class JdbcMethodsTest {
         when(pool.getConnection()).thenReturn(physical);
         ResultSet nothing = mock();
         when(nothing.getString(anyInt())).thenReturn("");
+        when(nothing.getString(1)).thenReturn("the session");
         when(nothing.next()).thenReturn(true);
         PreparedStatement prepared = mock();
         when(prepared.execute()).thenReturn(true);

@@ -25,7 +25,10 @@ public final class SessionTeller implements Teller {
     private BindingState state = BindingState.atCheckout(Lease.OWN);
     private String session;
 
-    /** Whether no block can be open: nothing has been sent since one has ended. */
+    /**
+     * Whether no block of the user's can be open: they have sent nothing since one has ended. A query of the driver's own may
+     * have begun one, which holds nothing.
+     */
     private boolean isIdle;
 
     /** Set by whichever thread unwraps, and counted in with the next event. */
@@ -81,7 +84,7 @@ public final class SessionTeller implements Teller {
             state = failed ? state().failed(text.effect()) : state().ran(text.effect());
             isIdle &= text.effect().isAboutRows() && physicalCommitsByItself();
         }
-        if (mustTellUnwrapped()) {
+        if (text.effect() == Effect.BOUNDARY && mustTellUnwrapped()) {
             tellWithinBlock();
         }
         return result;
@@ -172,16 +175,12 @@ public final class SessionTeller implements Teller {
                 yield savepoint;
             }
             case CHANGE_SESSION -> {
-                isIdle = false;
                 if (checked.atConnect().isWhole()) {
                     state = state().changedBySetter();
                 }
                 yield Forward.to(physical, method, args);
             }
-            default -> {
-                isIdle &= physical.getAutoCommit(); // a query of the driver's own begins a transaction too
-                yield Forward.to(physical, method, args);
-            }
+            default -> Forward.to(physical, method, args);
         };
     }
 

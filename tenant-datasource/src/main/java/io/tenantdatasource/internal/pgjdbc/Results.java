@@ -61,11 +61,11 @@ final class Results {
         return new Results(all.subList(form.resultsBefore(), form.resultsBefore() + expected));
     }
 
-    /** Closes all rows, as running another statement does. */
+    /** Closes all rows as running another statement does: the driver's, not what a pool has put before them. */
     void close() throws SQLException {
         for (Result result : own) {
-            if (result.rows() != null) {
-                result.rows().close();
+            if (result.rows() != null && !result.rows().isClosed()) {
+                result.rows().unwrap(ResultSet.class).close();
             }
         }
     }

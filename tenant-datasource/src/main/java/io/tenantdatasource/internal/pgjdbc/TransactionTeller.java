@@ -152,7 +152,9 @@ final class TransactionTeller implements Teller {
             state = failed ? state.failed(text.effect()) : state.ran(text.effect());
             noticeEndOfBlock();
         }
-        tellUnwrapped();
+        if (text.effect() == Effect.BOUNDARY) {
+            tellUnwrapped();
+        }
         return result;
     }
 
