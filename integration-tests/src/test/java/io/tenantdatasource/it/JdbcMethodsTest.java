@@ -62,7 +62,8 @@ class JdbcMethodsTest {
         when(pool.getConnection()).thenReturn(physical);
         ResultSet nothing = mock();
         when(nothing.getString(anyInt())).thenReturn("");
-        when(nothing.getString(1)).thenReturn("the session");
+        when(nothing.getString(1)).thenReturn("the session"); // at connect
+        when(nothing.getString(3)).thenReturn("the session"); // after two settings
         when(nothing.next()).thenReturn(true);
         PreparedStatement prepared = mock();
         when(prepared.execute()).thenReturn(true);

@@ -90,6 +90,8 @@ public final class SessionReset {
     private List<String> cleaning() {
         Inventory before = atConnect.inventory();
         List<String> statements = new ArrayList<>();
+        // UNLISTEN takes effect when its transaction commits, and the look comes after that.
+        statements.add(OUR_OWN + "begin");
         // What the pool has made at connect is not told from what the checkout has: it stays, and has to be all there
         // is.
         if (before.cursors().isEmpty()) {
@@ -107,6 +109,7 @@ public final class SessionReset {
         statements.add(OUR_OWN + "set session authorization " + SqlName.of(before.user()));
         statements.add(OUR_OWN + "set role " + (before.role().equals(NO_ROLE) ? NO_ROLE : SqlName.of(before.role())));
         settings.tenantNames().forEach(name -> statements.add(OUR_OWN + "set " + SqlName.ofSetting(name) + " to ''"));
+        statements.add(OUR_OWN + "commit");
         statements.add(Inventory.QUERY + tenantColumn());
         return statements;
     }

@@ -199,7 +199,7 @@ final class Checkout implements Binding {
         long start = System.nanoTime();
         try {
             if (isDead()) {
-                throw closedElsewhere();
+                throw new ClosedElsewhereException(tenantName());
             }
             requireUseAgain();
             verify(new SessionReset(checked).run(teller.state()));
@@ -240,9 +240,9 @@ final class Checkout implements Binding {
 
     /** Silently where there is nothing new to tell: a pool's own connection is silent then too. */
     private boolean destroyedOnReturn(SQLException failure) throws SQLException {
-        boolean isTold = deathWasTold && isDead();
+        boolean isKnown = isDead() && (deathWasTold || isNotClosedByTheUser(failure));
         destroy(failure);
-        if (isTold || failure instanceof UnwrappedException) {
+        if (isKnown || failure instanceof UnwrappedException) {
             return false;
         }
         throw failure instanceof ClosedElsewhereException
@@ -267,8 +267,9 @@ final class Checkout implements Binding {
         }
     }
 
-    private SQLException closedElsewhere() {
-        return new ClosedElsewhereException(tenantName());
+    /** Who has nothing of the pool's or the driver's cannot have closed it past us: so the pool has, and lets go of it. */
+    private boolean isNotClosedByTheUser(SQLException failure) {
+        return failure instanceof ClosedElsewhereException && teller.state().trace() != Trace.OF_UNWRAPPED;
     }
 
     @Override

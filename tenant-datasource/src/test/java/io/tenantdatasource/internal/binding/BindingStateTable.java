@@ -61,6 +61,21 @@ final class BindingStateTable {
         return next.knows().name().toLowerCase(java.util.Locale.ROOT) + told;
     }
 
+    private static final String HEAD =
+            "<!-- who knows -->\n| event | if nobody knows | if the block does | if the session does |\n"
+                    + "|---|---|---|---|\n";
+
+    static void update() {
+        try {
+            String text = Files.readString(DOCUMENT);
+            String before = text.substring(0, text.indexOf("<!-- who knows -->"));
+            String after = text.substring(text.indexOf("<!-- end of who knows -->"));
+            Files.writeString(DOCUMENT, before + HEAD + ofTheCode() + "\n" + after);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static String documented() {
         try {
             String text = Files.readString(DOCUMENT);
