@@ -160,11 +160,12 @@ enum Path {
             Sql.query(connection, "select own_function()");
         }
     },
-    CONTROL("BEGIN, SAVEPOINT, COMMIT and the like, by text") {
+    CONTROL("BEGIN, SAVEPOINT, ROLLBACK and the like, by text") {
         @Override
         void go(Connection connection) throws SQLException {
             Sql.execute(connection, "begin");
-            Sql.execute(connection, "commit");
+            Sql.execute(connection, "savepoint a");
+            Sql.execute(connection, "rollback");
         }
     },
     OTHER("SET, LOCK, LISTEN, CREATE and all other texts") {

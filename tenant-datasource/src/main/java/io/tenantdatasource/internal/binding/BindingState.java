@@ -78,7 +78,7 @@ public record BindingState(Knows knows, int savepointsWhenTold, int savepoints, 
     }
 
     /**
-     * A text has run.
+     * A text has run, or failed: of several statements, those before the one that failed may have been committed.
      *
      * @param effect what it can have done
      */
@@ -89,15 +89,6 @@ public record BindingState(Knows knows, int savepointsWhenTold, int savepoints, 
             case BOUNDARY -> knows == Knows.BLOCK ? forgotten() : this;
             case UNKNOWN -> forgotten().leaving(Trace.OF_UNKNOWN_TEXT);
         };
-    }
-
-    /**
-     * A text has failed. PostgreSQL undoes what a failed statement has set, so one about rows has changed nothing.
-     *
-     * @param effect what it can have done before
-     */
-    public BindingState failed(Effect effect) {
-        return effect.isAboutRows() ? this : ran(effect);
     }
 
     /** A statement that was to tell the block has failed with it. */

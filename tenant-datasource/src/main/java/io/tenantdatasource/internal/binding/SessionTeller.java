@@ -76,12 +76,10 @@ public final class SessionTeller implements Teller {
             tellIfForgotten();
         }
         Object result;
-        boolean failed = true;
         try {
             result = call.make();
-            failed = false;
         } finally {
-            state = failed ? state().failed(text.effect()) : state().ran(text.effect());
+            state = state().ran(text.effect());
             isIdle &= text.effect().isAboutRows() && physicalCommitsByItself();
         }
         if (text.effect() == Effect.BOUNDARY && mustTellUnwrapped()) {

@@ -144,12 +144,10 @@ final class TransactionTeller implements Teller {
 
     private Object asItIs(SqlText text, Call call) throws Throwable {
         Object result;
-        boolean failed = true;
         try {
             result = call.make();
-            failed = false;
         } finally {
-            state = failed ? state.failed(text.effect()) : state.ran(text.effect());
+            state = state.ran(text.effect());
             noticeEndOfBlock();
         }
         if (text.effect() == Effect.BOUNDARY) {
@@ -373,9 +371,8 @@ final class TransactionTeller implements Teller {
         state = state.unwrapped();
     }
 
-    /** For {@link FailedCarrying}: the effect of a text that has failed is undone with its transaction. */
+    /** For {@link FailedCarrying}, which rolls back what has failed. */
     void rolledBack() {
-        state = state.failed(Effect.ROWS);
         noticeEndOfBlock();
     }
 }

@@ -26,15 +26,10 @@ final class BindingStateTable {
         EVENTS.put("the block is told", BindingState::toldBlock);
         EVENTS.put("the session is told, outside of a block", BindingState::toldSession);
         EVENTS.put("the session is told, within a block", BindingState::toldSessionWithinBlock);
-        EVENTS.put(
-                "statements about rows have run, or failed",
-                state -> state.ran(Effect.ROWS).failed(Effect.ROWS));
-        EVENTS.put("some that call other functions have run", state -> state.ran(Effect.CALLS));
-        EVENTS.put("some that call other functions have failed", state -> state.failed(Effect.CALLS));
+        EVENTS.put("statements about rows have run, or failed", state -> state.ran(Effect.ROWS));
+        EVENTS.put("some that call other functions have run, or failed", state -> state.ran(Effect.CALLS));
         EVENTS.put("transaction control by text", state -> state.ran(Effect.BOUNDARY));
-        EVENTS.put(
-                "any other text has run, or failed",
-                state -> state.ran(Effect.UNKNOWN).failed(Effect.UNKNOWN));
+        EVENTS.put("any other text has run, or failed", state -> state.ran(Effect.UNKNOWN));
         EVENTS.put("what tells the block has failed", BindingState::untold);
         EVENTS.put("`commit()`, `rollback()`, `setAutoCommit`, or no block is open", BindingState::blockEnded);
         EVENTS.put("`setSavepoint`", BindingState::savepointSet);
@@ -61,9 +56,11 @@ final class BindingStateTable {
         return next.knows().name().toLowerCase(java.util.Locale.ROOT) + told;
     }
 
-    private static final String HEAD =
-            "<!-- who knows -->\n| event | if nobody knows | if the block does | if the session does |\n"
-                    + "|---|---|---|---|\n";
+    private static final String HEAD = """
+            <!-- who knows -->
+            | event | if nobody knows | if the block does | if the session does |
+            |---|---|---|---|
+            """;
 
     static void update() {
         try {

@@ -109,10 +109,11 @@ class BindingStateTest {
                 return state.ran(Effect.CALLS);
             }
         },
-        FUNCTION_FAILS {
+        SECOND_OF_TWO_STATEMENTS_FAILS {
             @Override
             BindingState happen(Server server, BindingState state) {
-                return state.failed(Effect.CALLS);
+                server.setSession("theirs");
+                return state.ran(Effect.CALLS);
             }
         },
         TEXT_SETS_ANOTHER {
@@ -126,7 +127,7 @@ class BindingStateTest {
             @Override
             BindingState happen(Server server, BindingState state) {
                 server.setSession("theirs");
-                return state.failed(Effect.UNKNOWN);
+                return state.ran(Effect.UNKNOWN);
             }
         },
         BEGIN {
