@@ -2,6 +2,12 @@ package io.tenantdatasource;
 
 import io.tenantdatasource.internal.PostgresText;
 import io.tenantdatasource.internal.SettingName;
+import io.tenantdatasource.internal.checkout.Checkouts;
+import io.tenantdatasource.internal.checkout.Configuration;
+import io.tenantdatasource.internal.checkout.ConnectionSource;
+import io.tenantdatasource.internal.checkout.ListenerDispatch;
+import io.tenantdatasource.internal.checkout.Tellers;
+import io.tenantdatasource.internal.checkout.TenantSettings;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.ConnectionBuilder;
@@ -50,6 +56,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
 
     private final DataSource pool;
     private final Configuration configuration;
+    private final Checkouts checkouts;
     private final TenantDataSourceOptions options;
     private final LongAdder missingTenants = new LongAdder();
     private final AtomicBoolean warnedOfMissingTenant = new AtomicBoolean();
@@ -58,6 +65,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
     private TenantDataSource(DataSource pool, Configuration configuration, TenantDataSourceOptions options) {
         this.pool = pool;
         this.configuration = configuration;
+        this.checkouts = new Checkouts(configuration);
         this.options = options;
     }
 
@@ -114,13 +122,13 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         if (tenant.isEmpty()) {
             missingTenant();
         }
-        return new Checkout(configuration, tenant).open(source);
+        return checkouts.open(source, tenant);
     }
 
     private void missingTenant() throws MissingTenantException {
         missingTenants.increment();
         configuration.listener().missingTenant();
-        if (configuration.missingTenant() == MissingTenant.FAIL) {
+        if (options.onMissingTenant() == MissingTenant.FAIL) {
             throw new MissingTenantException();
         }
         if (warnedOfMissingTenant.compareAndSet(false, true)) {
@@ -253,11 +261,13 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         private TenantResolver resolver = TenantContext::current;
         private SettingName organizationSetting = new SettingName("app.organization_id");
         private SettingName userSetting = new SettingName("app.user_id");
-        private final List<SessionSettings.Setting> furtherSettings = new ArrayList<>();
+        private final List<TenantSettings.Setting> furtherSettings = new ArrayList<>();
         private String role;
         private TenantBinding binding = TenantBinding.CHECKOUT;
         private MissingTenant missingTenant = MissingTenant.DENY;
         private TenantSwitch tenantSwitch = TenantSwitch.FAIL;
+        private SessionReset sessionReset = SessionReset.ISOLATING;
+        private UnwrappedConnections unwrappedConnections = UnwrappedConnections.KEEP;
         private Supplier<Optional<String>> checkoutPlace = Optional::empty;
         private final List<TenantDataSourceListener> listeners = new ArrayList<>();
 
@@ -325,7 +335,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
          */
         public Builder setting(String name, Function<Tenant, String> value) {
             furtherSettings.add(
-                    new SessionSettings.Setting(new SettingName(name), Objects.requireNonNull(value, "value is null")));
+                    new TenantSettings.Setting(new SettingName(name), Objects.requireNonNull(value, "value is null")));
             return this;
         }
 
@@ -382,6 +392,29 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         }
 
         /**
+         * Says how much of a session is brought back when a connection goes back to the pool.
+         *
+         * @param sessionReset how much; {@link SessionReset#ISOLATING} by default
+         * @return this builder
+         */
+        public Builder sessionReset(SessionReset sessionReset) {
+            this.sessionReset = Objects.requireNonNull(sessionReset, "sessionReset is null");
+            return this;
+        }
+
+        /**
+         * Says what becomes of a connection on which {@code unwrap} has handed out an object of the driver or the pool, when it
+         * goes back.
+         *
+         * @param unwrappedConnections the rule; {@link UnwrappedConnections#KEEP} by default
+         * @return this builder
+         */
+        public Builder unwrappedConnections(UnwrappedConnections unwrappedConnections) {
+            this.unwrappedConnections = Objects.requireNonNull(unwrappedConnections, "unwrappedConnections is null");
+            return this;
+        }
+
+        /**
          * Says what names the place where the connection at hand was checked out, for the message of {@link
          * TenantSwitchException}. Asked only when a statement is refused, on its thread: so that a checkout pays nothing
          * for it, it has to find out then, such as from the transaction that is running. What it throws is logged, and
@@ -414,16 +447,17 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
          * @throws IllegalArgumentException if a setting is named twice
          */
         public TenantDataSource build() {
-            SessionSettings settings = new SessionSettings(settings(), role);
+            TenantSettings settings = new TenantSettings(settings(), Optional.ofNullable(role));
             return new TenantDataSource(
                     pool,
                     new Configuration(
-                            resolver,
+                            resolver::resolve,
                             settings,
-                            Binding.of(binding, settings),
-                            new ServerSessions(),
-                            missingTenant,
-                            tenantSwitch,
+                            Tellers.of(binding, settings),
+                            tenantSwitch == TenantSwitch.FAIL,
+                            TenantSwitchException::new,
+                            unwrappedConnections == UnwrappedConnections.DESTROY,
+                            sessionReset == SessionReset.FULL,
                             checkoutPlace,
                             new ListenerDispatch(listeners)),
                     options());
@@ -438,16 +472,16 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
                     Optional.ofNullable(role));
         }
 
-        private List<SessionSettings.Setting> settings() {
-            List<SessionSettings.Setting> settings = new ArrayList<>();
-            settings.add(new SessionSettings.Setting(organizationSetting, Tenant::organizationId));
-            settings.add(new SessionSettings.Setting(userSetting, Tenant::userId));
+        private List<TenantSettings.Setting> settings() {
+            List<TenantSettings.Setting> settings = new ArrayList<>();
+            settings.add(new TenantSettings.Setting(organizationSetting, Tenant::organizationId));
+            settings.add(new TenantSettings.Setting(userSetting, Tenant::userId));
             settings.addAll(furtherSettings);
             requireDistinct(settings);
             return settings;
         }
 
-        private static void requireDistinct(List<SessionSettings.Setting> settings) {
+        private static void requireDistinct(List<TenantSettings.Setting> settings) {
             for (int i = 0; i < settings.size(); i++) {
                 SettingName name = settings.get(i).name();
                 if (settings.subList(0, i).stream()

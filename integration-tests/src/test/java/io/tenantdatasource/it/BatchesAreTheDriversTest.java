@@ -180,7 +180,6 @@ class BatchesAreTheDriversTest {
                 }
                 seen.ask("plain", plain::executeBatch);
                 seen.ask("results", plain::getResultSet);
-                seen.act("text", () -> prepared.addBatch("select 1"));
             }
         });
     }

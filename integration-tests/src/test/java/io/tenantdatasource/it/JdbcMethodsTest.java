@@ -3,12 +3,14 @@ package io.tenantdatasource.it;
 import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.Mockito.RETURNS_DEFAULTS;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.mockingDetails;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 import static org.mockito.Mockito.withSettings;
 
@@ -58,7 +60,19 @@ class JdbcMethodsTest {
     @BeforeEach
     void checkOut() throws SQLException {
         when(pool.getConnection()).thenReturn(physical);
-        when(physical.prepareStatement(anyString())).thenReturn(mock());
+        ResultSet nothing = mock();
+        when(nothing.getString(anyInt())).thenReturn("");
+        when(nothing.getString(1)).thenReturn("the session"); // at connect
+        when(nothing.getString(3)).thenReturn("the session"); // after two settings
+        when(nothing.next()).thenReturn(true);
+        PreparedStatement prepared = mock();
+        when(prepared.execute()).thenReturn(true);
+        when(prepared.getResultSet()).thenReturn(nothing);
+        when(physical.prepareStatement(anyString())).thenReturn(prepared);
+        Statement plain = mock();
+        when(plain.execute(anyString())).thenReturn(true);
+        when(plain.getResultSet()).thenReturn(nothing);
+        when(physical.createStatement()).thenReturn(plain);
         try (TenantContext.Scope scope = TenantContext.open(ACME)) {
             connection = TenantDataSource.wrap(pool).getConnection();
         }
@@ -69,7 +83,18 @@ class JdbcMethodsTest {
     }
 
     static Stream<Method> statementMethods() {
-        return methodsOf(CallableStatement.class);
+        return methodsOf(CallableStatement.class).filter(method -> !takesAText(method));
+    }
+
+    /** Refused on a prepared or callable statement. */
+    static Stream<Method> methodsOfStatementsThatTakeAText() {
+        return methodsOf(CallableStatement.class).filter(JdbcMethodsTest::takesAText);
+    }
+
+    private static boolean takesAText(Method method) {
+        return (method.getName().startsWith("execute") || method.getName().equals("addBatch"))
+                && method.getParameterCount() > 0
+                && method.getParameterTypes()[0] == String.class;
     }
 
     static Stream<Method> resultSetMethods() {
@@ -127,6 +152,21 @@ class JdbcMethodsTest {
         assertForwarded(method, statement, driversOwn);
         connection.close();
         assertClosed(method, statement);
+    }
+
+    /** "This method cannot be called on a PreparedStatement or CallableStatement", says the Javadoc of each. */
+    @ParameterizedTest
+    @MethodSource("methodsOfStatementsThatTakeAText")
+    void textOnAPreparedStatementIsRefused(Method method) throws Exception {
+        PreparedStatement driversOwn = mock();
+        when(physical.prepareStatement("select 1")).thenReturn(driversOwn);
+        PreparedStatement statement = connection.prepareStatement("select 1");
+        Throwable thrown = catchThrowable(() -> method.invoke(statement, argumentsFor(method)));
+        assertThat(thrown.getCause())
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42809"))
+                .hasMessageContaining("cannot be called on a PreparedStatement");
+        verifyNoInteractions(driversOwn);
     }
 
     @ParameterizedTest

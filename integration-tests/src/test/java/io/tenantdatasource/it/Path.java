@@ -154,7 +154,21 @@ enum Path {
             Sql.execute(connection, "do $$ begin perform 1; end $$");
         }
     },
-    CONTROL("SET, LOCK, LISTEN, BEGIN, SAVEPOINT and the like, which ask no policy") {
+    OWN_FUNCTION("SELECT that calls a function of yours") {
+        @Override
+        void go(Connection connection) throws SQLException {
+            Sql.query(connection, "select own_function()");
+        }
+    },
+    CONTROL("BEGIN, SAVEPOINT, ROLLBACK and the like, by text") {
+        @Override
+        void go(Connection connection) throws SQLException {
+            Sql.execute(connection, "begin");
+            Sql.execute(connection, "savepoint a");
+            Sql.execute(connection, "rollback");
+        }
+    },
+    OTHER("SET, LOCK, LISTEN, CREATE and all other texts") {
         @Override
         void go(Connection connection) throws SQLException {
             Sql.execute(connection, "set statement_timeout = 0");

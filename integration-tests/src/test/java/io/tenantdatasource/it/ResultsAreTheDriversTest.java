@@ -139,9 +139,6 @@ class ResultsAreTheDriversTest {
                     seen.ask("query", delete::executeQuery);
                     seen.ask("update", select::executeUpdate);
                     seen.ask("large", select::executeLargeUpdate);
-                    seen.ask("with text", () -> select.executeQuery("select 1"));
-                    seen.ask("with text", () -> select.executeUpdate("delete from note"));
-                    seen.ask("with text", () -> select.execute("select 1"));
                 }
             }
         });

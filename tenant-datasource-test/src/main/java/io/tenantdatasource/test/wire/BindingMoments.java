@@ -20,16 +20,15 @@ final class BindingMoments {
                 bound = !bound;
                 yield bound ? Moment.BIND : Moment.RESET;
             }
-            case OF_TRANSACTION ->
-                statement.hasParameter(SettingStatement.CHECKED_VALUE) ? Moment.OTHER : bindsFromNowOn();
-            case DURING_CHECKOUT -> bindsFromNowOn();
-            case OF_CHECK, NONE -> Moment.OTHER;
+            case OF_TRANSACTION, DURING_CHECKOUT -> {
+                bound = true; // until the session is reset, if it has to be
+                yield Moment.BIND;
+            }
+            case OF_RETURN -> {
+                bound = false;
+                yield Moment.RESET;
+            }
+            case AT_EITHER_END, NONE -> Moment.OTHER;
         };
-    }
-
-    /** Until the session is reset, if it has to be: what comes next for the session is no binding at least. */
-    private Moment bindsFromNowOn() {
-        bound = true;
-        return Moment.BIND;
     }
 }

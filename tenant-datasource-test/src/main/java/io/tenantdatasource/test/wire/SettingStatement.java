@@ -13,32 +13,36 @@ enum SettingStatement {
     /** Tells the session in the middle of a checkout. */
     DURING_CHECKOUT,
 
-    /** Tries whether the driver does what is relied on. */
-    OF_CHECK,
+    /** Looks at the session when it is seen for the first time, or brings back what was left in it. */
+    AT_EITHER_END,
+
+    /** The last of those on return, which looks whether all was brought back. */
+    OF_RETURN,
 
     /** Somebody else's. */
     NONE;
 
-    /** The value that is tried. */
-    static final String CHECKED_VALUE = "tenant-datasource-check";
-
     private static final Pattern SESSION = Pattern.compile(
             "select pg_catalog\\.set_config\\(.*, pg_catalog\\.concat_ws\\(' since ', .*", Pattern.DOTALL);
-    private static final String TRANSACTION = "select 1 where pg_catalog.concat(pg_catalog.set_config(";
-    private static final String CHECKOUT = "select pg_catalog.pg_backend_pid(), pg_catalog.set_config(";
-    private static final Pattern CHECK =
-            Pattern.compile("select pg_catalog\\.current_setting\\('[A-Za-z0-9_.]+', true\\)");
+    private static final Pattern TRANSACTION = Pattern.compile(
+            "select 1 (from\\(select .*\\)v\\(v0.*\\)where case when|where pg_catalog\\.concat\\(pg_catalog\\.set_config\\().*",
+            Pattern.DOTALL);
+    private static final String CHECKOUT = "select pg_catalog.pg_backend_pid(),pg_catalog.set_config(";
+    private static final String AT_END = "/*tenant-datasource*/";
+    private static final Pattern RETURN = Pattern.compile(
+            "/\\*tenant-datasource\\*/select .*, pg_catalog\\.concat\\(pg_catalog\\.current_setting\\(.*",
+            Pattern.DOTALL);
 
     static SettingStatement of(String sql) {
-        if (sql.startsWith(TRANSACTION)) {
-            return OF_TRANSACTION;
+        if (sql.startsWith(AT_END)) {
+            return RETURN.matcher(sql).matches() ? OF_RETURN : AT_EITHER_END;
         }
         if (sql.startsWith(CHECKOUT)) {
             return DURING_CHECKOUT;
         }
-        if (SESSION.matcher(sql).matches()) {
-            return OF_SESSION;
+        if (TRANSACTION.matcher(sql).matches()) {
+            return OF_TRANSACTION;
         }
-        return CHECK.matcher(sql).matches() ? OF_CHECK : NONE;
+        return SESSION.matcher(sql).matches() ? OF_SESSION : NONE;
     }
 }

@@ -6,6 +6,11 @@ interface Guard {
     /** The driver's object. */
     Object guarded();
 
+    /** Whether an object of the driver is the one, or one of those, that this stands before. */
+    default boolean guards(Object drivers) {
+        return guarded().equals(drivers);
+    }
+
     /** What the user holds instead of it. */
     Object proxy();
 

@@ -28,8 +28,7 @@ public final class GuardedConnection implements InvocationHandler {
     }
 
     private final Connection physical;
-    private final ConnectionGuard guard;
-    private final Carrier carrier;
+    private final Binding binding;
     private final Connection proxy;
 
     /**
@@ -45,10 +44,9 @@ public final class GuardedConnection implements InvocationHandler {
     private volatile State state = State.OPEN;
     private final AtomicBoolean discarded = new AtomicBoolean();
 
-    private GuardedConnection(Connection physical, ConnectionGuard guard, Carrier carrier) {
+    private GuardedConnection(Connection physical, Binding binding) {
         this.physical = physical;
-        this.guard = guard;
-        this.carrier = carrier;
+        this.binding = binding;
         this.proxy = (Connection) JdbcProxy.newProxy(Connection.class, this);
     }
 
@@ -56,12 +54,11 @@ public final class GuardedConnection implements InvocationHandler {
      * Builds the wall.
      *
      * @param physical the connection of the pool
-     * @param guard decides what may happen on it
-     * @param carrier brings to the server what there is to bring
+     * @param binding keeps it bound, and decides how it ends
      * @return the connection for the user
      */
-    public static Connection of(Connection physical, ConnectionGuard guard, Carrier carrier) {
-        return new GuardedConnection(physical, guard, carrier).proxy;
+    public static Connection of(Connection physical, Binding binding) {
+        return new GuardedConnection(physical, binding).proxy;
     }
 
     Connection proxy() {
@@ -91,9 +88,66 @@ public final class GuardedConnection implements InvocationHandler {
                 + "() was not run: check out a connection from the data source again";
     }
 
-    /** Asks whether a statement may run, then keeps the connection from being closed until {@link #leave()}. */
-    void enterStatement(String method) throws SQLException {
-        guard.beforeStatement();
+    /** Runs a statement of the user. */
+    Object run(String method, Call call) throws Throwable {
+        requireOpen(method); // before anything else: a closed connection is closed, whoever the thread works for
+        binding.permit();
+        return locked(method, call);
+    }
+
+    /** Makes a call in which the driver sends statements of its own. */
+    Object driverCall(JdbcCall.Kind kind, String method, Call call) throws Throwable {
+        return run(method, () -> binding.driverCall(kind, call));
+    }
+
+    /** What the driver sends for one row of an updatable result set. */
+    @FunctionalInterface
+    interface RowCall {
+        void make() throws SQLException;
+    }
+
+    /** As {@link #driverCall}, for a result set, whose methods are called directly. */
+    void row(String method, RowCall call) throws SQLException {
+        try {
+            driverCall(JdbcCall.Kind.DRIVER, method, () -> {
+                call.make();
+                return null;
+            });
+        } catch (SQLException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e); // nothing else is declared by what is called
+        }
+    }
+
+    /** Makes a call that may speak to the server, and keeps the connection from being closed meanwhile. */
+    Object locked(String method, Call call) throws Throwable {
+        enter(method);
+        try {
+            return call.make();
+        } catch (Throwable e) {
+            binding.failed(e);
+            throw e;
+        } finally {
+            leave();
+        }
+    }
+
+    /** As {@link #locked}, for what only sets a value, which the driver may find to be wrong before it sends anything. */
+    Object lockedSetter(String method, Call call) throws Throwable {
+        enter(method);
+        try {
+            return call.make();
+        } catch (SQLException | Error e) {
+            binding.failed(e);
+            throw e;
+        } finally {
+            leave();
+        }
+    }
+
+    /** Keeps the connection from being closed until {@link #leave()}. */
+    void enter(String method) throws SQLException {
         inUse.lock();
         if (isClosed()) {
             inUse.unlock();
@@ -101,66 +155,44 @@ public final class GuardedConnection implements InvocationHandler {
         }
     }
 
+    void failed(Throwable failure) {
+        binding.failed(failure);
+    }
+
     void leave() {
         inUse.unlock();
-    }
-
-    /** As {@link #enterStatement}, for a call that can carry nothing to the server. */
-    void enterOtherStatement(String method) throws SQLException {
-        enterStatement(method);
-        try {
-            carrier.beforeOtherCall();
-        } catch (Throwable e) {
-            leave();
-            throw e;
-        }
-    }
-
-    /**
-     * A driver that fails with anything but an SQLException may have stopped in the middle of an answer; the rest would be
-     * read by the next statement, and perhaps by the next tenant.
-     */
-    void distrust(Throwable failure) {
-        guard.distrust(physical, failure);
-    }
-
-    void leaveOtherStatement() throws SQLException {
-        try {
-            carrier.afterOtherCall();
-        } finally {
-            leave();
-        }
     }
 
     Object unwrap(Object proxy, Wrapper guarded, Class<?> type) throws SQLException {
         if (type.isInstance(proxy)) {
             return proxy;
         }
-        tellBeforeUnwrap();
+        if (binding.unwrapping()) {
+            tellBeforeUnwrap();
+        }
         return type.isInstance(guarded) ? guarded : guarded.unwrap(type);
     }
 
-    /** Waits for a running statement only if there is something to tell: who unwraps may want to cancel that statement. */
     private void tellBeforeUnwrap() throws SQLException {
-        if (carrier == Carrier.NOTHING) {
-            return;
-        }
-        inUse.lock();
+        enter("unwrap");
         try {
-            requireOpen("unwrap");
-            carrier.beforeUnwrap();
+            binding.tellBeforeUnwrap();
+        } catch (Throwable e) {
+            binding.failed(e);
+            throw e;
         } finally {
-            inUse.unlock();
+            leave();
         }
     }
 
     @Override
     public Object invoke(Object self, Method method, Object[] args) throws Throwable {
-        return switch (JdbcCall.of(method).kind()) {
+        JdbcCall.Kind kind = JdbcCall.of(method).kind();
+        return switch (kind) {
             case EQUALS -> self == args[0];
             case HASH_CODE -> System.identityHashCode(self);
             case TO_STRING -> "TenantDataSource connection over " + physical;
-            case CLOSE, FREE -> {
+            case CLOSE -> {
                 close();
                 yield null;
             }
@@ -178,18 +210,35 @@ public final class GuardedConnection implements InvocationHandler {
                 requireOpen(method);
                 yield Wall.isWrapperFor(self, physical, (Class<?>) args[0]);
             }
-            case FORWARD, RUN_STATEMENT, ALWAYS_FORWARD -> forward(method, args);
+            case CREATE_STATEMENT -> {
+                requireOpen(method);
+                yield locked(method.getName(), () -> statement(method, args));
+            }
+            case UNLISTED -> {
+                requireOpen(method);
+                yield driverCall(kind, method.getName(), () -> forward(method, args));
+            }
+            case LOCAL -> {
+                requireOpen(method);
+                yield forward(method, args);
+            }
+            default -> {
+                requireOpen(method);
+                yield locked(method.getName(), () -> connectionCall(kind, method, args));
+            }
         };
     }
 
+    private Object statement(Method method, Object[] args) throws Throwable {
+        return new StatementProxy(binding.statement(method, args), method.getReturnType(), this).proxy();
+    }
+
+    private Object connectionCall(JdbcCall.Kind kind, Method method, Object[] args) throws Throwable {
+        return Wall.guard(binding.connectionCall(kind, method, args), null, this);
+    }
+
     private Object forward(Method method, Object[] args) throws Throwable {
-        inUse.lock();
-        try {
-            requireOpen(method);
-            return Wall.guard(carrier.call(physical, method, args), null, this);
-        } finally {
-            inUse.unlock();
-        }
+        return Wall.guard(Forward.to(physical, method, args), null, this);
     }
 
     private void close() throws SQLException {
@@ -204,7 +253,7 @@ public final class GuardedConnection implements InvocationHandler {
         boolean mayGoBack;
         inUse.lock();
         try {
-            mayGoBack = guard.reset(physical);
+            mayGoBack = binding.reset();
         } finally {
             becomeClosed();
             inUse.unlock();
@@ -248,7 +297,7 @@ public final class GuardedConnection implements InvocationHandler {
 
     private void discard() {
         if (discarded.compareAndSet(false, true)) {
-            guard.discard(physical);
+            binding.discard();
         }
     }
 

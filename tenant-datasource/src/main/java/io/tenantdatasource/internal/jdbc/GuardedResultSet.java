@@ -95,20 +95,41 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public boolean absolute(int p0) throws SQLException {
-        connection.requireOpen("absolute");
-        return guarded.absolute(p0);
+        connection.enter("absolute");
+        try {
+            return guarded.absolute(p0);
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
     public void afterLast() throws SQLException {
-        connection.requireOpen("afterLast");
-        guarded.afterLast();
+        connection.enter("afterLast");
+        try {
+            guarded.afterLast();
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
     public void beforeFirst() throws SQLException {
-        connection.requireOpen("beforeFirst");
-        guarded.beforeFirst();
+        connection.enter("beforeFirst");
+        try {
+            guarded.beforeFirst();
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
@@ -125,12 +146,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void deleteRow() throws SQLException {
-        connection.enterOtherStatement("deleteRow");
-        try {
-            guarded.deleteRow();
-        } finally {
-            connection.leaveOtherStatement();
-        }
+        connection.row("deleteRow", guarded::deleteRow);
     }
 
     @Override
@@ -141,8 +157,15 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public boolean first() throws SQLException {
-        connection.requireOpen("first");
-        return guarded.first();
+        connection.enter("first");
+        try {
+            return guarded.first();
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
@@ -617,18 +640,20 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void insertRow() throws SQLException {
-        connection.enterOtherStatement("insertRow");
-        try {
-            guarded.insertRow();
-        } finally {
-            connection.leaveOtherStatement();
-        }
+        connection.row("insertRow", guarded::insertRow);
     }
 
     @Override
     public boolean isAfterLast() throws SQLException {
-        connection.requireOpen("isAfterLast");
-        return guarded.isAfterLast();
+        connection.enter("isAfterLast");
+        try {
+            return guarded.isAfterLast();
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
@@ -645,54 +670,98 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public boolean isLast() throws SQLException {
-        connection.requireOpen("isLast");
-        return guarded.isLast();
-    }
-
-    @Override
-    public boolean last() throws SQLException {
-        connection.requireOpen("last");
-        return guarded.last();
-    }
-
-    @Override
-    public void moveToCurrentRow() throws SQLException {
-        connection.requireOpen("moveToCurrentRow");
-        guarded.moveToCurrentRow();
-    }
-
-    @Override
-    public void moveToInsertRow() throws SQLException {
-        connection.requireOpen("moveToInsertRow");
-        guarded.moveToInsertRow();
-    }
-
-    @Override
-    public boolean next() throws SQLException {
-        connection.requireOpen("next");
-        return guarded.next();
-    }
-
-    @Override
-    public boolean previous() throws SQLException {
-        connection.requireOpen("previous");
-        return guarded.previous();
-    }
-
-    @Override
-    public void refreshRow() throws SQLException {
-        connection.enterOtherStatement("refreshRow");
+        connection.enter("isLast");
         try {
-            guarded.refreshRow();
+            return guarded.isLast();
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
         } finally {
-            connection.leaveOtherStatement();
+            connection.leave();
         }
     }
 
     @Override
+    public boolean last() throws SQLException {
+        connection.enter("last");
+        try {
+            return guarded.last();
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
+    }
+
+    @Override
+    public void moveToCurrentRow() throws SQLException {
+        connection.enter("moveToCurrentRow");
+        try {
+            guarded.moveToCurrentRow();
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
+    }
+
+    @Override
+    public void moveToInsertRow() throws SQLException {
+        connection.enter("moveToInsertRow");
+        try {
+            guarded.moveToInsertRow();
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
+    }
+
+    @Override
+    public boolean next() throws SQLException {
+        connection.enter("next");
+        try {
+            return guarded.next();
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
+    }
+
+    @Override
+    public boolean previous() throws SQLException {
+        connection.enter("previous");
+        try {
+            return guarded.previous();
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
+    }
+
+    @Override
+    public void refreshRow() throws SQLException {
+        connection.row("refreshRow", guarded::refreshRow);
+    }
+
+    @Override
     public boolean relative(int p0) throws SQLException {
-        connection.requireOpen("relative");
-        return guarded.relative(p0);
+        connection.enter("relative");
+        try {
+            return guarded.relative(p0);
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
@@ -1171,12 +1240,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void updateRow() throws SQLException {
-        connection.enterOtherStatement("updateRow");
-        try {
-            guarded.updateRow();
-        } finally {
-            connection.leaveOtherStatement();
-        }
+        connection.row("updateRow", guarded::updateRow);
     }
 
     @Override

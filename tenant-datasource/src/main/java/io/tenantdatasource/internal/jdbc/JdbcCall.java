@@ -1,53 +1,64 @@
 package io.tenantdatasource.internal.jdbc;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
-import java.sql.Blob;
-import java.sql.Clob;
-import java.sql.DatabaseMetaData;
-import java.sql.NClob;
-import java.sql.ResultSet;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
- * What a JDBC method means for the wall. Told from its declaration, once a method, so that a method which a later JDK
- * adds falls under the same rules.
+ * What happens to a JDBC method: as {@code jdbc-methods.txt} has it.
  *
  * @param kind how the call is treated
  * @param mayNeedGuard whether its result can be an object that leads back to the connection
  * @param mayTakeGuard whether an argument can be what stands before such an object
  */
-record JdbcCall(Kind kind, boolean mayNeedGuard, boolean mayTakeGuard) {
+public record JdbcCall(Kind kind, boolean mayNeedGuard, boolean mayTakeGuard) {
 
-    enum Kind {
-        /** Goes to the wrapped object. */
-        FORWARD,
-        /** Sends a statement of the user to the server. */
-        RUN_STATEMENT,
-        /** Declares no SQLException, so it cannot say that the connection is closed. */
-        ALWAYS_FORWARD,
+    /** The headings of the list, which tells what each means; and what is on no list. */
+    public enum Kind {
+        CREATE_STATEMENT,
+        COMMIT,
+        ROLLBACK,
+        ROLLBACK_TO_SAVEPOINT,
+        SET_SAVEPOINT,
+        RELEASE_SAVEPOINT,
+        SET_AUTO_COMMIT,
+        CHANGE_SESSION,
+        CONNECTION,
+        COLLECT_TEXT,
+        RUN_TEXT,
+        RUN,
+        DRIVER,
+        LOCKED,
+        ANYTIME,
+        LOCAL,
         CLOSE,
-        /** Gives up an array or a LOB, which a driver may do on the server. */
         FREE,
         ABORT,
         IS_CLOSED,
         IS_VALID,
         UNWRAP,
         IS_WRAPPER_FOR,
+        /** Of a JDK that is newer than the list. */
+        UNLISTED,
         EQUALS,
         HASH_CODE,
         TO_STRING
     }
 
+    private static final String LIST = "jdbc-methods.txt";
+
+    private static final Map<String, Kind> LISTED = read();
+
     private static final Map<Method, JdbcCall> KNOWN = new ConcurrentHashMap<>();
-
-    /** They send an INSERT, UPDATE, DELETE or SELECT that the driver writes for an updatable result set. */
-    private static final Set<String> ROW_STATEMENTS = Set.of("insertRow", "updateRow", "deleteRow", "refreshRow");
-
-    /** Their contents stay on the server, and are read and written there. */
-    private static final Set<Class<?>> LARGE_OBJECTS = Set.of(Blob.class, Clob.class, NClob.class);
 
     static JdbcCall of(Method method) {
         JdbcCall known = KNOWN.get(method);
@@ -62,38 +73,39 @@ record JdbcCall(Kind kind, boolean mayNeedGuard, boolean mayTakeGuard) {
     }
 
     private static Kind kindOf(Method method) {
-        return switch (method.getName()) {
-            case "close" -> Kind.CLOSE;
-            case "free" -> Kind.FREE;
-            case "abort" -> Kind.ABORT;
-            case "isClosed" -> Kind.IS_CLOSED;
-            case "isValid" -> Kind.IS_VALID;
-            case "unwrap" -> Kind.UNWRAP;
-            case "isWrapperFor" -> Kind.IS_WRAPPER_FOR;
-            case "equals" -> Kind.EQUALS;
-            case "hashCode" -> Kind.HASH_CODE;
-            case "toString" -> Kind.TO_STRING;
-            default -> forwardingKindOf(method);
-        };
+        if (method.getDeclaringClass() == Object.class) {
+            return switch (method.getName()) {
+                case "equals" -> Kind.EQUALS;
+                case "hashCode" -> Kind.HASH_CODE;
+                default -> Kind.TO_STRING;
+            };
+        }
+        return LISTED.getOrDefault(signature(method), Kind.UNLISTED);
     }
 
-    private static Kind forwardingKindOf(Method method) {
-        if (method.getExceptionTypes().length == 0) {
-            return Kind.ALWAYS_FORWARD;
-        }
-        return runsStatement(method) ? Kind.RUN_STATEMENT : Kind.FORWARD;
+    /** As it stands in the list. */
+    static String signature(Method method) {
+        return method.getDeclaringClass().getSimpleName() + "." + method.getName()
+                + Arrays.stream(method.getParameterTypes())
+                        .map(Class::getSimpleName)
+                        .collect(Collectors.joining(", ", "(", ")"));
     }
 
-    private static boolean runsStatement(Method method) {
-        if (method.getDeclaringClass() == DatabaseMetaData.class) {
-            return method.getReturnType() == ResultSet.class;
+    private static Map<String, Kind> read() {
+        try (InputStream list = JdbcCall.class.getResourceAsStream(LIST);
+                BufferedReader lines = new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8))) {
+            Map<String, Kind> kinds = new HashMap<>();
+            Kind heading = Kind.UNLISTED;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("[")) {
+                    heading = Kind.valueOf(line.substring(1, line.length() - 1));
+                } else if (!line.isEmpty() && !line.startsWith("#")) {
+                    kinds.put(line, heading);
+                }
+            }
+            return kinds;
+        } catch (IOException e) {
+            throw new UncheckedIOException(LIST, e);
         }
-        if (method.getDeclaringClass() == ResultSet.class) {
-            return ROW_STATEMENTS.contains(method.getName());
-        }
-        if (LARGE_OBJECTS.contains(method.getDeclaringClass())) {
-            return true;
-        }
-        return method.getName().startsWith("execute");
     }
 }

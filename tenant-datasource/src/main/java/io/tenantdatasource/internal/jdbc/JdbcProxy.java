@@ -1,7 +1,6 @@
 package io.tenantdatasource.internal.jdbc;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Wrapper;
@@ -51,9 +50,9 @@ final class JdbcProxy implements InvocationHandler, Guard {
         return switch (call.kind()) {
             case EQUALS -> Wall.isSame(guarded, args[0]);
             case HASH_CODE -> System.identityHashCode(guarded);
-            case CLOSE, TO_STRING, ALWAYS_FORWARD -> forward(call, method, args);
+            case CLOSE, TO_STRING, ANYTIME -> forward(call, method, args);
             case FREE -> connection.isClosed() ? null : forward(call, method, args);
-            case IS_CLOSED -> connection.isClosed() || (Boolean) forward(guarded, method, args);
+            case IS_CLOSED -> connection.isClosed() || (Boolean) forward(call, method, args);
             case UNWRAP -> {
                 connection.requireOpen(method);
                 yield connection.unwrap(self, (Wrapper) guarded, (Class<?>) args[0]);
@@ -62,66 +61,18 @@ final class JdbcProxy implements InvocationHandler, Guard {
                 connection.requireOpen(method);
                 yield Wall.isWrapperFor(self, (Wrapper) guarded, (Class<?>) args[0]);
             }
-            case RUN_STATEMENT -> runStatement(call, method, args);
-            case FORWARD, ABORT, IS_VALID -> {
+            case DRIVER, UNLISTED ->
+                connection.driverCall(call.kind(), method.getName(), () -> forward(call, method, args));
+            case LOCKED -> connection.locked(method.getName(), () -> forward(call, method, args));
+            default -> {
                 connection.requireOpen(method);
                 yield forward(call, method, args);
             }
         };
     }
 
-    private Object runStatement(JdbcCall call, Method method, Object[] args) throws Throwable {
-        return carries() ? runCarryingStatement(call, method, args) : runOtherStatement(call, method, args);
-    }
-
-    private boolean carries() {
-        return Proxy.isProxyClass(guarded.getClass())
-                && Proxy.getInvocationHandler(guarded) instanceof CarryingStatement;
-    }
-
-    private Object runCarryingStatement(JdbcCall call, Method method, Object[] args) throws Throwable {
-        connection.enterStatement(method.getName());
-        try {
-            return forward(call, method, args);
-        } catch (RuntimeException | Error e) {
-            connection.distrust(e);
-            throw e;
-        } finally {
-            connection.leave();
-        }
-    }
-
-    private Object runOtherStatement(JdbcCall call, Method method, Object[] args) throws Throwable {
-        connection.enterOtherStatement(method.getName());
-        try {
-            return forward(call, method, args);
-        } catch (RuntimeException | Error e) {
-            connection.distrust(e);
-            throw e;
-        } finally {
-            connection.leaveOtherStatement();
-        }
-    }
-
     private Object forward(JdbcCall call, Method method, Object[] args) throws Throwable {
-        Object result = forward(guarded, method, call.mayTakeGuard() ? withoutGuards(args) : args);
+        Object result = Forward.to(guarded, method, call.mayTakeGuard() ? Wall.withoutGuards(args) : args);
         return call.mayNeedGuard() ? Wall.guard(result, this, connection) : result;
-    }
-
-    /** Calls the driver's object; what it throws comes out as it is. */
-    static Object forward(Object target, Method method, Object[] args) throws Throwable {
-        try {
-            return method.invoke(target, args);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static Object[] withoutGuards(Object[] args) {
-        Object[] plain = args.clone();
-        for (int i = 0; i < plain.length; i++) {
-            plain[i] = Wall.withoutGuard(plain[i]);
-        }
-        return plain;
     }
 }

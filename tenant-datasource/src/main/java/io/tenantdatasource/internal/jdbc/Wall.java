@@ -72,9 +72,7 @@ final class Wall {
         if (value instanceof Connection) {
             return connection.proxy();
         }
-        if (origin != null
-                && origin.origin() != null
-                && origin.origin().guarded().equals(value)) {
+        if (origin != null && origin.origin() != null && origin.origin().guards(value)) {
             return origin.origin().proxy();
         }
         if (RESULT_SETS_ARE_KNOWN && value instanceof ResultSet resultSet) {
@@ -86,6 +84,14 @@ final class Wall {
             }
         }
         return value;
+    }
+
+    static Object[] withoutGuards(Object[] args) {
+        Object[] plain = args.clone();
+        for (int i = 0; i < plain.length; i++) {
+            plain[i] = withoutGuard(plain[i]);
+        }
+        return plain;
     }
 
     /** Returns the driver's own object: drivers look for their classes among the arguments, pgjdbc for its PgArray. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A batch's results without those of the statement at its head. */
+/** A batch's results without those of the statements around it. */
 final class BatchCounts {
 
     /** "Batch entry 3 insert …" in any of the driver's languages: the entry is the first number. */
@@ -14,19 +14,32 @@ final class BatchCounts {
 
     private BatchCounts() {}
 
-    static Object withoutHead(Object counts) {
+    /**
+     * Those of the user's entries.
+     *
+     * @param counts of all statements, as an array of int or long
+     * @param own how many entries the user has added
+     * @throws UnprovenException if there are not as many as were sent
+     */
+    static Object ofOwn(Object counts, Form form, int own) throws UnprovenException {
+        int length = counts instanceof long[] large ? large.length : ((int[]) counts).length;
+        int before = form.resultsBefore();
+        if (length != before + own + form.resultsAfter()) {
+            throw new UnprovenException("The server has answered " + length + " statements of a batch of " + own);
+        }
         return counts instanceof long[] large
-                ? Arrays.copyOfRange(large, 1, large.length)
-                : Arrays.copyOfRange((int[]) counts, 1, ((int[]) counts).length);
+                ? Arrays.copyOfRange(large, before, before + own)
+                : Arrays.copyOfRange((int[]) counts, before, before + own);
     }
 
-    static SQLException withoutHead(BatchUpdateException e) {
+    static SQLException ofOwn(BatchUpdateException e, Form form, int own) {
         long[] counts = e.getLargeUpdateCounts();
+        int from = Math.min(form.resultsBefore(), counts.length);
         BatchUpdateException without = new BatchUpdateException(
-                oneEntryLess(e.getMessage()),
+                withOwnEntry(e.getMessage(), form.resultsBefore()),
                 e.getSQLState(),
                 e.getErrorCode(),
-                Arrays.copyOfRange(counts, Math.min(1, counts.length), counts.length),
+                Arrays.copyOfRange(counts, from, Math.min(from + own, counts.length)),
                 e.getCause());
         without.setStackTrace(e.getStackTrace());
         if (e.getNextException() != null) {
@@ -35,8 +48,8 @@ final class BatchCounts {
         return without;
     }
 
-    private static String oneEntryLess(String message) {
+    private static String withOwnEntry(String message, int before) {
         Matcher entry = ENTRY.matcher(message);
-        return entry.find() ? entry.replaceFirst(String.valueOf(Integer.parseInt(entry.group()) - 1)) : message;
+        return entry.find() ? entry.replaceFirst(String.valueOf(Integer.parseInt(entry.group()) - before)) : message;
     }
 }

@@ -45,26 +45,41 @@ final class BatchLists {
         }
     }
 
-    /** A statement at the head of a batch; to be given back to the driver's cache, where it stays prepared. */
-    record Head(QueryExecutor executor, CachedQuery query) implements AutoCloseable {
+    /** Statements around a batch; to be given back to the driver's cache, where they stay prepared. */
+    record Around(QueryExecutor executor, List<CachedQuery> borrowed) implements AutoCloseable {
 
         @Override
         public void close() {
-            executor.releaseQuery(query);
+            borrowed.forEach(executor::releaseQuery);
         }
     }
 
-    /** Puts a statement before all others. */
-    Head prepend(PgStatement statement, String sql, List<String> values) throws SQLException {
-        QueryExecutor executor = statement.getPGConnection().getQueryExecutor();
-        CachedQuery cached = executor.borrowQuery(sql);
+    /**
+     * Puts the statement that tells before all others; and in a block of its own, BEGIN before that, and COMMIT after all.
+     *
+     * @param telling the statement that tells
+     * @param values its parameters
+     */
+    Around enclose(PgStatement statement, Form form, String telling, List<String> values) throws SQLException {
+        Around around = new Around(statement.getPGConnection().getQueryExecutor(), new ArrayList<>());
+        add(around, statement, 0, telling, values);
+        if (form == Form.ENCLOSED) {
+            add(around, statement, 0, "begin", List.of());
+            add(around, statement, of(queries, statement).size(), "commit", List.of());
+        }
+        return around;
+    }
+
+    private void add(Around around, PgStatement statement, int at, String sql, List<String> values)
+            throws SQLException {
+        CachedQuery cached = around.executor().borrowQuery(sql);
+        around.borrowed().add(cached);
         ParameterList list = cached.query.createParameterList();
         for (int i = 0; i < values.size(); i++) {
             list.setStringParameter(i + 1, values.get(i), Oid.VARCHAR);
         }
-        this.<Query>of(queries, statement).add(0, cached.query);
-        this.<ParameterList>of(parameters, statement).add(0, list);
-        return new Head(executor, cached);
+        this.<Query>of(queries, statement).add(at, cached.query);
+        this.<ParameterList>of(parameters, statement).add(at, list);
     }
 
     @SuppressWarnings("unchecked")

@@ -1,130 +1,139 @@
 package io.tenantdatasource.internal.pgjdbc;
 
-import io.tenantdatasource.internal.StatementText;
-import io.tenantdatasource.internal.jdbc.CarryingStatement;
-import java.lang.reflect.InvocationHandler;
+import io.tenantdatasource.internal.jdbc.BoundStatement;
+import io.tenantdatasource.internal.jdbc.Forward;
+import io.tenantdatasource.internal.sql.SqlText;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Carries the tenant in the text of a statement without parameters. */
-final class CarryingPlainStatement implements InvocationHandler, CarryingStatement {
+/** Carries what tells in the text of a statement without parameters. */
+final class CarryingPlainStatement implements BoundStatement {
 
     private final Statement statement;
-    private final TransactionCarrier carrier;
+    private final TransactionTeller teller;
     private final StringBuilder batch = new StringBuilder();
 
     /** Closing the carried part's result would close a statement that closes on completion. */
     private boolean closesOnCompletion;
 
-    private CarryingPlainStatement(Statement statement, TransactionCarrier carrier) {
-        this.statement = statement;
-        this.carrier = carrier;
-    }
+    /** Of the text that was carried last; null if the driver has the results. */
+    private Results results;
 
-    static Statement over(Statement statement, TransactionCarrier carrier) {
-        return (Statement) Proxy.newProxyInstance(
-                CarryingPlainStatement.class.getClassLoader(),
-                new Class<?>[] {Statement.class},
-                new CarryingPlainStatement(statement, carrier));
+    CarryingPlainStatement(Statement statement, TransactionTeller teller) {
+        this.statement = statement;
+        this.teller = teller;
     }
 
     @Override
-    public Object invoke(Object self, Method method, Object[] args) throws Throwable {
+    public Object call(Method method, Object[] args) throws Throwable {
         return switch (method.getName()) {
-            case "equals" -> self == args[0] || statement.equals(args[0]);
+            case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" -> run(method, args);
             case "executeBatch", "executeLargeBatch" -> runBatch(method, args);
             case "clearBatch" -> {
                 batch.setLength(0);
-                yield TransactionCarrier.forward(statement, method, args);
+                yield forward(method, args);
             }
             case "addBatch" -> {
-                batch.append(args[0]).append(';');
-                yield TransactionCarrier.forward(statement, method, args);
+                batch.append(args[0]).append("\n;");
+                yield forward(method, args);
             }
             case "closeOnCompletion" -> {
                 closesOnCompletion = true;
-                yield TransactionCarrier.forward(statement, method, args);
+                yield forward(method, args);
             }
-            default ->
-                method.getName().startsWith("execute") && args[0] != null
-                        ? run(method, args, StatementText.of((String) args[0]))
-                        : TransactionCarrier.forward(statement, method, args);
+            default -> results == null ? forward(method, args) : ofResults(method, args);
         };
+    }
+
+    private Object ofResults(Method method, Object[] args) throws Throwable {
+        return switch (method.getName()) {
+            case "getResultSet" -> results.rows();
+            case "getUpdateCount" -> results.count();
+            case "getLargeUpdateCount" -> results.largeCount();
+            case "getMoreResults" -> results.next(args == null ? Statement.CLOSE_CURRENT_RESULT : (Integer) args[0]);
+            default -> forward(method, args);
+        };
+    }
+
+    private Object forward(Method method, Object[] args) throws Throwable {
+        return Forward.to(statement, method, args);
+    }
+
+    private Object run(Method method, Object[] args) throws Throwable {
+        results = null;
+        SqlText text = SqlText.ofNullable((String) args[0]);
+        return teller.run(text, new PlainRun(method, args, text));
     }
 
     /** As one text of several statements, none of which can carry. */
     private Object runBatch(Method method, Object[] args) throws Throwable {
-        StatementText text = StatementText.of(batch.toString());
+        results = null;
+        SqlText text = SqlText.of(batch.toString());
         batch.setLength(0);
-        carrier.notice(text);
-        if (carrier.needsSession(text)) {
-            carrier.requireSession(text);
-        }
-        return tellFirst(method, args, text);
+        return teller.run(text, new PlainRun(method, args, text));
     }
 
-    private Object run(Method method, Object[] args, StatementText text) throws Throwable {
-        carrier.notice(text);
-        boolean mustTell = carrier.mustTell();
-        if (carrier.needsSession(text)) {
-            carrier.requireSession(text);
-            return asItIs(method, args, text);
-        }
-        if (!mustTell || goesAsItIs(text)) {
-            return asItIs(method, args, text);
-        }
-        if (text.mayCommitInside()
-                && carrier.isAlone()) { // up to PostgreSQL 17 also after another statement of its text
-            return carrier.tellSession() ? asItIs(method, args, text) : tellFirst(method, args, text);
-        }
-        return canCarry(method, args, text) ? carry(method, args, text) : tellFirst(method, args, text);
+    @Override
+    public boolean is(Object drivers) {
+        return statement.equals(drivers);
     }
 
-    private boolean goesAsItIs(StatementText text) throws SQLException {
-        return (text.asksNoPolicy() && !text.mayBeSeveral())
-                || (text.opensCursorOfTheTransaction() && carrier.isAlone());
+    @Override
+    public Statement plain() {
+        return statement;
     }
 
-    private Object asItIs(Method method, Object[] args, StatementText text) throws Throwable {
-        try {
-            Object result = TransactionCarrier.forward(statement, method, args);
-            carrier.ran(text);
-            return result;
-        } catch (SQLException e) {
-            carrier.failed();
-            throw e;
+    /** One call that runs a text, or what was collected. */
+    private final class PlainRun implements Run {
+
+        private final Method method;
+        private final Object[] args;
+        private final SqlText text;
+
+        PlainRun(Method method, Object[] args, SqlText text) {
+            this.method = method;
+            this.args = args;
+            this.text = text;
         }
-    }
 
-    private boolean canCarry(Method method, Object[] args, StatementText text) {
-        return carrier.driver().plainStatementsAreExtended()
-                && !carrier.driver().describesEveryStatement()
-                && args.length == 1
-                && !closesOnCompletion
-                && (method.getName().equals("execute") || !text.mayBeSeveral())
-                && text.statementsAtMost() <= TransactionCarrier.MOST_STATEMENTS_IN_A_ROW;
-    }
+        @Override
+        public boolean canCarry() {
+            return teller.driver().plainStatementsAreExtended()
+                    && !teller.driver().describesEveryStatement()
+                    && args != null
+                    && args.length == 1
+                    && !closesOnCompletion
+                    && (method.getName().equals("execute") || text.statements() == 1);
+        }
 
-    private Object carry(Method method, Object[] args, StatementText text) throws Throwable {
-        boolean alone = carrier.isAlone();
-        try {
-            statement.execute(carrier.prefix() + text.sql());
-        } catch (SQLException e) {
-            if (alone && TransactionCarrier.wantsToBeAlone(e)) {
-                carrier.rollBackFailed();
-                carrier.requireSession(text);
-                return asItIs(method, args, text);
+        @Override
+        public Object asItIs() throws Throwable {
+            return forward(method, args);
+        }
+
+        @Override
+        public Object withoutCursor() throws Throwable {
+            int fetchSize = statement.getFetchSize();
+            statement.setFetchSize(0);
+            try {
+                return asItIs();
+            } finally {
+                if (!statement.isClosed()) {
+                    statement.setFetchSize(fetchSize);
+                }
             }
-            throw carrier.failed(e, text);
         }
-        carrier.told();
-        carrier.ran(text);
-        return Outcome.of(method, statement, statement.getMoreResults());
-    }
 
-    private Object tellFirst(Method method, Object[] args, StatementText text) throws Throwable {
-        return OtherCall.of(carrier, statement, () -> asItIs(method, args, text));
+        @Override
+        public void carrying(Form form) throws SQLException {
+            boolean isResultSet = statement.execute(form.sql(teller.literal(), text.sql()));
+            results = Results.of(statement, isResultSet, form, text.statements());
+        }
+
+        @Override
+        public Object answer() throws SQLException {
+            return results.answer(method);
+        }
     }
 }

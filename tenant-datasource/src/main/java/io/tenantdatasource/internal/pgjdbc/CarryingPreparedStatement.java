@@ -1,10 +1,9 @@
 package io.tenantdatasource.internal.pgjdbc;
 
-import io.tenantdatasource.internal.StatementText;
-import io.tenantdatasource.internal.jdbc.CarryingStatement;
-import java.lang.reflect.InvocationHandler;
+import io.tenantdatasource.internal.jdbc.BoundStatement;
+import io.tenantdatasource.internal.jdbc.Forward;
+import io.tenantdatasource.internal.sql.SqlText;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.BatchUpdateException;
 import java.sql.CallableStatement;
 import java.sql.PreparedStatement;
@@ -16,19 +15,25 @@ import java.util.Map;
 import java.util.Optional;
 import org.postgresql.jdbc.PgStatement;
 
-/** Carries the tenant as further parameters of a prepared statement. */
-final class CarryingPreparedStatement implements InvocationHandler, CarryingStatement {
+/** Carries what tells as further parameters of a prepared statement. */
+final class CarryingPreparedStatement implements BoundStatement {
+
+    /** The keys, and the count of the statement that has made them. */
+    private static final int RESULTS_WITH_KEYS = 2;
+
+    /** pgjdbc sends what is left after 256 statements at the latest, and waits. */
+    private static final int MOST_ENTRIES = 200;
 
     private final Method creation;
     private final Object[] creationArgs;
-    private final TransactionCarrier carrier;
-    private final StatementText text;
+    private final TransactionTeller teller;
+    private final SqlText text;
 
     /** The text with the RETURNING for generated keys, which the driver would not add to a text of several statements. */
     private final Optional<String> returning;
 
     private final boolean canCarry;
-    private final RecordedCalls calls;
+    private final RecordedCalls calls = new RecordedCalls();
     private final Map<Form, PreparedStatement> statements = new EnumMap<>(Form.class);
 
     private volatile PreparedStatement active;
@@ -37,30 +42,29 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     /** The one whose results are there to be read. */
     private PreparedStatement ran;
 
+    /** Of the text that was carried last; null if the driver has the results. */
+    private Results results;
+
+    private ResultSet generatedKeys;
     private int batchSize;
     private boolean closesOnCompletion;
-    private ResultSet generatedKeys;
 
-    private CarryingPreparedStatement(Method creation, Object[] creationArgs, TransactionCarrier carrier)
+    private CarryingPreparedStatement(Method creation, Object[] creationArgs, TransactionTeller teller)
             throws SQLException {
         this.creation = creation;
         this.creationArgs = creationArgs;
-        this.carrier = carrier;
-        this.text = StatementText.of((String) creationArgs[0]);
-        this.returning = wantsKeys() ? carrier.driver().returning(text.sql(), keyColumns()) : Optional.empty();
+        this.teller = teller;
+        this.text = SqlText.ofNullable((String) creationArgs[0]);
         this.canCarry = canCarry();
-        this.calls = new RecordedCalls(!carrier.driver().stringsAreUntyped());
+        this.returning =
+                canCarry && wantsKeys() ? teller.driver().returning(text.sql(), keyColumns()) : Optional.empty();
     }
 
-    static PreparedStatement prepare(Method creation, Object[] args, TransactionCarrier carrier) throws Throwable {
-        if (args[0] == null) {
-            return (PreparedStatement) TransactionCarrier.forward(carrier.physical(), creation, args);
-        }
-        CarryingPreparedStatement statement = new CarryingPreparedStatement(creation, args, carrier);
-        carrier.notice(statement.text);
-        statement.useFirst(statement.canCarry && carrier.mustTell() ? Form.CARRYING : Form.PLAIN);
-        return (PreparedStatement) Proxy.newProxyInstance(
-                CarryingPreparedStatement.class.getClassLoader(), new Class<?>[] {creation.getReturnType()}, statement);
+    static CarryingPreparedStatement prepare(Method creation, Object[] args, TransactionTeller teller)
+            throws Throwable {
+        CarryingPreparedStatement statement = new CarryingPreparedStatement(creation, args, teller);
+        statement.useFirst(teller.likelyForm(statement.canCarry));
+        return statement;
     }
 
     private boolean wantsKeys() {
@@ -78,21 +82,17 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
 
     private boolean canCarry() {
         return creation.getReturnType() != CallableStatement.class
-                && carrier.driver().preparedStatementsAreExtended()
-                && (!text.asksNoPolicy() || text.mayBeSeveral())
-                && text.statementsAtMost() <= TransactionCarrier.MOST_STATEMENTS_IN_A_ROW
-                && !text.mayCommitInside()
-                && !carrier.driver().describesEveryStatement()
-                && !(wantsKeys() && text.mayBeSeveral())
+                && text.effect().isAboutRows()
+                && teller.driver().preparedStatementsAreExtended()
+                && !teller.driver().describesEveryStatement()
+                && !(wantsKeys() && text.statements() > 1)
                 && !(creationArgs.length == 2 && creationArgs[1] instanceof int[]);
     }
 
     @Override
-    public Object invoke(Object self, Method method, Object[] args) throws Throwable {
+    public Object call(Method method, Object[] args) throws Throwable {
         return switch (method.getName()) {
-            case "equals" -> self == args[0] || statements.containsValue(args[0]);
-            case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" ->
-                args == null ? run(method) : forward(method, args);
+            case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" -> run(method);
             case "executeBatch", "executeLargeBatch" -> runBatch(method);
             case "addBatch" -> addBatch(method, args);
             case "clearBatch" -> {
@@ -103,13 +103,16 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
                 calls.clearParameters();
                 yield forward(method, args);
             }
-            case "getMetaData", "getParameterMetaData", "toString", "unwrap" ->
-                TransactionCarrier.forward(plain(), method, args);
-            case "getResultSet", "getUpdateCount", "getLargeUpdateCount", "getWarnings", "clearWarnings" ->
-                TransactionCarrier.forward(ran(), method, args);
-            case "getGeneratedKeys" ->
-                generatedKeys != null ? generatedKeys : TransactionCarrier.forward(ran(), method, args);
-            case "getMoreResults" -> getMoreResults(method, args);
+            case "getMetaData", "getParameterMetaData", "toString" -> Forward.to(plainForm(), method, args);
+            case "getWarnings", "clearWarnings" -> Forward.to(ran(), method, args);
+            case "getGeneratedKeys" -> generatedKeys != null ? generatedKeys : Forward.to(ran(), method, args);
+            case "getResultSet" -> results == null ? Forward.to(ran(), method, args) : results.rows();
+            case "getUpdateCount" -> results == null ? Forward.to(ran(), method, args) : results.count();
+            case "getLargeUpdateCount" -> results == null ? Forward.to(ran(), method, args) : results.largeCount();
+            case "getMoreResults" ->
+                results == null
+                        ? Forward.to(ran(), method, args)
+                        : results.next(args == null ? Statement.CLOSE_CURRENT_RESULT : (Integer) args[0]);
             case "close" -> closeAll(method, args);
             case "closeOnCompletion" -> {
                 closesOnCompletion = true;
@@ -121,7 +124,7 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     }
 
     private Object forward(Method method, Object[] args) throws Throwable {
-        return TransactionCarrier.forward(active, method, args);
+        return Forward.to(active, method, args);
     }
 
     private Object set(Method method, Object[] args) throws Throwable {
@@ -140,7 +143,7 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
             // is not theirs
         }
         try {
-            TransactionCarrier.forward(active, method, RecordedCalls.shifted(args, shift()));
+            Forward.to(active, method, RecordedCalls.shifted(args, shift()));
         } catch (SQLException e) {
             if (form == Form.PLAIN) {
                 throw e;
@@ -155,7 +158,7 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     private Object setOption(Method method, Object[] args) throws Throwable {
         Object result = null;
         for (PreparedStatement statement : statements.values()) {
-            result = TransactionCarrier.forward(statement, method, args);
+            result = Forward.to(statement, method, args);
         }
         calls.option(method, args);
         return result;
@@ -193,12 +196,28 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     }
 
     /** To be looked at by the user, who must not see what is carried; results stay with the form that has run. */
-    private PreparedStatement plain() throws Throwable {
+    private PreparedStatement plainForm() throws Throwable {
         PreparedStatement plain = in(Form.PLAIN);
         if (form != Form.PLAIN) {
             calls.repeatParameters(plain, 0);
         }
         return plain;
+    }
+
+    @Override
+    public Statement plain() throws SQLException {
+        try {
+            return plainForm();
+        } catch (SQLException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e); // nothing else is declared by what is called
+        }
+    }
+
+    @Override
+    public boolean is(Object drivers) {
+        return statements.containsValue(drivers);
     }
 
     private PreparedStatement ran() {
@@ -208,20 +227,29 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     /** Closes what another form has returned, as running a statement again does. */
     private void runNext(Form next) throws Throwable {
         use(next);
-        if (ran != null && ran != active && !ran.isClosed() && ran.getResultSet() != null) {
+        if (ran != null && ran != active && !ran.isClosed()) {
+            closeResults();
+        }
+        results = null;
+        generatedKeys = null;
+        ran = active;
+    }
+
+    private void closeResults() throws SQLException {
+        if (results != null) {
+            results.close();
+        } else if (ran.getResultSet() != null) {
             ran.getResultSet().close();
         }
-        ran = active;
     }
 
     private PreparedStatement prepare(Form next) throws Throwable {
         Object[] args = creationArgs;
         if (next != Form.PLAIN) {
             args = creationArgs.clone();
-            args[0] = next.sql(carrier.settings(), returning.orElse(text.sql()));
+            args[0] = next.sql(teller.settings().local(), returning.orElse(text.sql()));
         }
-        PreparedStatement statement =
-                (PreparedStatement) TransactionCarrier.forward(carrier.physical(), creation, args);
+        PreparedStatement statement = (PreparedStatement) Forward.to(teller.physical(), creation, args);
         if (next != Form.PLAIN && returning.isPresent()) {
             DriverConnection.reportRowsAndStatus(statement);
         }
@@ -229,102 +257,11 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     }
 
     private int shift() {
-        return form == Form.PLAIN ? 0 : carrier.settings().count();
+        return form == Form.PLAIN ? 0 : teller.settings().count();
     }
 
     private Object run(Method method) throws Throwable {
-        generatedKeys = null;
-        boolean mustTell = carrier.mustTell();
-        if (carrier.needsSession(text)) {
-            carrier.requireSession(text);
-            return asItIs(method);
-        }
-        if (!mustTell || goesAsItIs()) {
-            return asItIs(method);
-        }
-        if (runsProcedures() && carrier.isAlone() && carrier.tellSession()) {
-            return asItIs(method);
-        }
-        return canCarryNow() ? carry(method) : tellFirst(method);
-    }
-
-    private boolean goesAsItIs() throws SQLException {
-        return (text.asksNoPolicy() && !text.mayBeSeveral())
-                || (text.opensCursorOfTheTransaction() && carrier.isAlone());
-    }
-
-    private boolean canCarryNow() throws SQLException {
-        return canCarry
-                && !closesOnCompletion
-                && !calls.holdsStream()
-                && !(text.mayBeSeveral() && carrier.isAlone() && calls.hasUntypedParameter());
-    }
-
-    private boolean runsProcedures() {
-        return text.mayCommitInside() || creation.getReturnType() == CallableStatement.class;
-    }
-
-    private Object asItIs(Method method) throws Throwable {
-        runNext(Form.PLAIN);
-        try {
-            Object result = forward(method, null);
-            carrier.ran(text);
-            return result;
-        } catch (SQLException e) {
-            carrier.failed();
-            throw e;
-        }
-    }
-
-    private Object carry(Method method) throws Throwable {
-        boolean alone = carrier.isAlone();
-        runNext(alone ? Form.alone(text, calls.hasUntypedParameter()) : Form.CARRYING);
-        LocalSettings.setLocal(active, carrier.values());
-        try {
-            active.execute();
-        } catch (SQLException e) {
-            if (form == Form.ENCLOSED) {
-                carrier.rollBackFailed();
-            }
-            if (alone && TransactionCarrier.wantsToBeAlone(e)) {
-                carrier.rollBackFailed();
-                carrier.requireSession(text);
-                return asItIs(method);
-            }
-            throw carrier.failed(e, text);
-        }
-        carrier.told();
-        carrier.ran(text);
-        return Outcome.of(method, active, moveToOwnResult());
-    }
-
-    /**
-     * The results before the user's: that of the settings, and in the enclosed form that of BEGIN. With generated keys the
-     * driver has taken the first result for the keys, and reports a status after each result set.
-     */
-    private boolean moveToOwnResult() throws SQLException {
-        if (form == Form.ENCLOSED) {
-            active.getMoreResults();
-        }
-        boolean isResultSet = active.getMoreResults();
-        if (returning.isPresent()) {
-            generatedKeys = active.getResultSet();
-            isResultSet = active.getMoreResults(Statement.KEEP_CURRENT_RESULT);
-        }
-        return isResultSet;
-    }
-
-    /** After the user's only result comes that of COMMIT. */
-    private Object getMoreResults(Method method, Object[] args) throws Throwable {
-        Object result = TransactionCarrier.forward(ran(), method, args);
-        return ran != null && ran == statements.get(Form.ENCLOSED)
-                ? ran.getMoreResults(Statement.KEEP_CURRENT_RESULT)
-                : result;
-    }
-
-    private Object tellFirst(Method method) throws Throwable {
-        use(Form.PLAIN);
-        return OtherCall.of(carrier, active, () -> asItIs(method));
+        return teller.run(text, new PreparedRun(method));
     }
 
     private Object addBatch(Method method, Object[] args) throws Throwable {
@@ -335,41 +272,10 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
     }
 
     private Object runBatch(Method method) throws Throwable {
-        generatedKeys = null;
         int size = batchSize;
         batchSize = 0;
         runNext(Form.PLAIN);
-        if (size == 0 || !carrier.mustTell() || text.asksNoPolicy()) {
-            return forward(method, null);
-        }
-        Optional<BatchLists> lists = size <= TransactionCarrier.MOST_STATEMENTS_IN_A_ROW && canCarryBatch()
-                ? BatchLists.ofThisDriver()
-                : Optional.empty();
-        return lists.isPresent() ? carryBatch(method, lists.get()) : tellFirst(method);
-    }
-
-    /** Rows that come back are described first, and sent for one by one: only the counts of writes do not. */
-    private boolean canCarryBatch() {
-        return canCarry
-                && !closesOnCompletion
-                && !calls.holdsStream()
-                && text.writes()
-                && !wantsKeys()
-                && !text.mayBeSeveral()
-                && !text.mentions("returning")
-                && !carrier.driver().rewritesBatches();
-    }
-
-    private Object carryBatch(Method method, BatchLists lists) throws Throwable {
-        Object counts;
-        try (BatchLists.Head head = lists.prepend(
-                active.unwrap(PgStatement.class), carrier.settings().local(), carrier.values())) {
-            counts = forward(method, null);
-        } catch (BatchUpdateException e) {
-            throw carrier.failed(BatchCounts.withoutHead(e), text);
-        }
-        carrier.told();
-        return BatchCounts.withoutHead(counts);
+        return size == 0 ? forward(method, null) : teller.run(text, new BatchRun(method, size));
     }
 
     private Object closeAll(Method method, Object[] args) throws Throwable {
@@ -383,5 +289,117 @@ final class CarryingPreparedStatement implements InvocationHandler, CarryingStat
             forward(method, args);
         }
         return null;
+    }
+
+    private Object withoutCursor(Method method) throws Throwable {
+        int fetchSize = active.getFetchSize();
+        active.setFetchSize(0);
+        try {
+            return forward(method, null);
+        } finally {
+            if (!active.isClosed()) {
+                active.setFetchSize(fetchSize);
+            }
+        }
+    }
+
+    /** One call that runs the statement. */
+    private final class PreparedRun implements Run {
+
+        private final Method method;
+
+        PreparedRun(Method method) {
+            this.method = method;
+        }
+
+        @Override
+        public boolean canCarry() {
+            return canCarry && !closesOnCompletion && !calls.holdsStream();
+        }
+
+        @Override
+        public Object asItIs() throws Throwable {
+            runNext(Form.PLAIN);
+            return forward(method, null);
+        }
+
+        @Override
+        public Object withoutCursor() throws Throwable {
+            runNext(Form.PLAIN);
+            return CarryingPreparedStatement.this.withoutCursor(method);
+        }
+
+        @Override
+        public void carrying(Form next) throws Throwable {
+            runNext(next);
+            LocalSettings.setLocal(active, teller.values());
+            boolean isResultSet = active.execute();
+            int expected = returning.isPresent() ? RESULTS_WITH_KEYS : text.statements();
+            results = Results.of(active, isResultSet, next, expected);
+            if (returning.isPresent()) {
+                generatedKeys = results.takeKeys();
+            }
+        }
+
+        @Override
+        public Object answer() throws SQLException {
+            return results.answer(method);
+        }
+    }
+
+    /** One call that runs what was added to the batch. */
+    private final class BatchRun implements Run {
+
+        private final Method method;
+        private final int size;
+        private Object counts;
+
+        BatchRun(Method method, int size) {
+            this.method = method;
+            this.size = size;
+        }
+
+        /** Rows that come back are described first, and sent for one by one: only the counts of writes do not. */
+        @Override
+        public boolean canCarry() {
+            return canCarry
+                    && size <= MOST_ENTRIES
+                    && !closesOnCompletion
+                    && !calls.holdsStream()
+                    && text.writes()
+                    && !wantsKeys()
+                    && !teller.driver().rewritesBatches()
+                    && BatchLists.ofThisDriver().isPresent();
+        }
+
+        @Override
+        public Object asItIs() throws Throwable {
+            return forward(method, null);
+        }
+
+        @Override
+        public Object withoutCursor() throws Throwable {
+            return CarryingPreparedStatement.this.withoutCursor(method);
+        }
+
+        @Override
+        public void carrying(Form next) throws Throwable {
+            try (BatchLists.Around around = BatchLists.ofThisDriver()
+                    .orElseThrow()
+                    .enclose(
+                            active.unwrap(PgStatement.class),
+                            next,
+                            teller.settings().local(),
+                            teller.values())) {
+                counts = BatchCounts.ofOwn(forward(method, null), next, size);
+            } catch (BatchUpdateException e) {
+                throw BatchCounts.ofOwn(e, next, size);
+            }
+        }
+
+        @Override
+        public Object answer() {
+            return counts;
+        }
     }
 }

@@ -37,6 +37,10 @@ record DriverConnection(BaseConnection driver) {
         return ((PGConnection) driver).getBackendPID();
     }
 
+    boolean isClosed() throws SQLException {
+        return driver.isClosed();
+    }
+
     /** Whether plain statements go by the extended protocol, in which several of them are one implicit transaction. */
     boolean plainStatementsAreExtended() {
         return mode().compareTo(PreferQueryMode.EXTENDED) >= 0;
@@ -48,11 +52,6 @@ record DriverConnection(BaseConnection driver) {
 
     private PreferQueryMode mode() {
         return driver.getPreferQueryMode();
-    }
-
-    /** Whether {@code setString} tells the server no type, as with {@code stringtype=unspecified}. */
-    boolean stringsAreUntyped() {
-        return !driver.getStringVarcharFlag();
     }
 
     /** To have all values in binary form, as with {@code prepareThreshold=-1}. */

@@ -1,40 +1,47 @@
 package io.tenantdatasource.internal.pgjdbc;
 
-import io.tenantdatasource.internal.StatementText;
-
-/** The forms in which one prepared statement of the user goes to the server. */
+/** The forms in which a statement of the user goes to the server, in one round trip each. */
 enum Form {
-    /** As it is. */
-    PLAIN {
-        @Override
-        String sql(LocalSettings settings, String sql) {
+    /** As it is, where the server knows already. */
+    PLAIN("", "", 0, 0),
+
+    /** After the statement that tells, both in the block that is open, or that the driver begins. */
+    CARRYING("", "", 1, 0),
+
+    /**
+     * As a block of its own, for autocommit mode. A Sync between two of its statements ends no transaction, and pgjdbc sends
+     * one where it fears that driver and server wait for each other ({@code QueryExecutorImpl.flushIfDeadlockRisk}).
+     */
+    ENCLOSED("begin;", ";commit", 2, 1);
+
+    private final String before;
+    private final String after;
+    private final int resultsBefore;
+    private final int resultsAfter;
+
+    Form(String before, String after, int resultsBefore, int resultsAfter) {
+        this.before = before;
+        this.after = after;
+        this.resultsBefore = resultsBefore;
+        this.resultsAfter = resultsAfter;
+    }
+
+    /** No space before the user's statement, or the positions of errors would be off. */
+    String sql(String telling, String sql) {
+        if (this == PLAIN) {
             return sql;
         }
-    },
-    /** After the statement that sets the tenant, both in one implicit transaction, or in the one that is open. */
-    CARRYING {
-        @Override
-        String sql(LocalSettings settings, String sql) {
-            return settings.prefix() + sql;
-        }
-    },
-    /**
-     * The same in a transaction of its own. pgjdbc sends a Sync between two statements of one string, which ends an
-     * implicit transaction, when the second one has been described and returns a row of any size: it is afraid that
-     * driver and server wait for each other ({@code QueryExecutorImpl.flushIfDeadlockRisk}). It describes a statement
-     * that is prepared on the server and has a parameter whose type it does not know.
-     */
-    ENCLOSED {
-        @Override
-        String sql(LocalSettings settings, String sql) {
-            return "begin;" + settings.prefix() + sql + "\n;commit"; // a comment may stand at the end of the line
-        }
-    };
+        String end = sql.contains("--") ? "\n" : ""; // of a comment, which may stand at the end of the line
+        return before + telling + ";" + sql + (after.isEmpty() ? "" : end + after);
+    }
 
-    abstract String sql(LocalSettings settings, String sql);
+    /** How many results come before the user's own. */
+    int resultsBefore() {
+        return resultsBefore;
+    }
 
-    /** Which one suits a statement that is a transaction of its own. */
-    static Form alone(StatementText text, boolean isDescribed) {
-        return isDescribed && !text.mayBeSeveral() ? ENCLOSED : CARRYING;
+    /** How many come after them. */
+    int resultsAfter() {
+        return resultsAfter;
     }
 }

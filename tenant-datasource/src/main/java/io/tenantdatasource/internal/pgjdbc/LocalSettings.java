@@ -1,79 +1,104 @@
 package io.tenantdatasource.internal.pgjdbc;
 
-import java.nio.charset.StandardCharsets;
+import io.tenantdatasource.internal.binding.AtConnect;
+import io.tenantdatasource.internal.binding.SqlLiteral;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The statement that tells the server the tenant, and the values that it tells.
+ * The statement that tells a transaction the tenant.
+ *
+ * <p>It looks first: the session has to hold no tenant, or this one's, and to work as who it was at connect. If it does not,
+ * the statement fails, and with it the transaction, so that nothing that somebody has left there shows a row. CASE
+ * evaluates no branch but the one it takes; that which fails is a function that is not evaluated while planning.
  *
  * <p>It finds no row, whatever it sets: a row would be fetched, and with a fetch size of 1 a cursor would stay open.
- * {@code concat} is never null, and evaluates all of its arguments.
+ * {@code concat} is never null, and evaluates all of its arguments. Nothing is looked up on the user's search path.
  */
-public final class LocalSettings {
+final class LocalSettings {
 
-    private static final Pattern HOLDS_NO_QUOTE = Pattern.compile("[0-9A-Za-z_-]*");
+    private static final String EQUALS_ANY = "operator(pg_catalog.=)any(array[";
 
     private final List<String> names;
-    private final String local;
+    private final String looking;
+    private final String setting;
+    private final String refusing;
     private final String forSession;
 
     /**
      * Builds the statements.
      *
-     * @param names the names of the settings, which are identifiers joined by dots, or {@code role}
+     * @param tenantNames the settings of a tenant
+     * @param assumedRole the role that is set with them, as the last of the values
+     * @param atConnect what the session was at connect
+     * @param mark stands in the error if the session is found to work for somebody else, and nowhere else
      */
-    public LocalSettings(List<String> names) {
-        this.names = List.copyOf(names);
-        this.local = localWith(i -> "?");
-        this.forSession = this.names.stream()
-                .map(name -> ", pg_catalog.set_config('" + name
-                        + "', ?, pg_catalog.pg_backend_pid() operator(pg_catalog.<>) ?)")
+    LocalSettings(List<String> tenantNames, Optional<String> assumedRole, AtConnect atConnect, String mark) {
+        this.names = new ArrayList<>(tenantNames);
+        assumedRole.ifPresent(role -> names.add("role"));
+        this.looking = IntStream.range(0, tenantNames.size())
+                .mapToObj(i -> "pg_catalog.concat(pg_catalog.current_setting('" + tenantNames.get(i) + "',true))"
+                        + EQUALS_ANY + "'',v" + i + defaultOf(atConnect, i) + "])and ")
+                .collect(Collectors.joining(
+                        "",
+                        "",
+                        "pg_catalog.current_setting('role')" + EQUALS_ANY
+                                + SqlLiteral.of(atConnect.inventory().role())
+                                + assumedRole
+                                        .map(role -> "," + SqlLiteral.of(role))
+                                        .orElse("")
+                                + "])and session_user::pg_catalog.text operator(pg_catalog.=)"
+                                + SqlLiteral.of(atConnect.inventory().user())));
+        this.setting = IntStream.range(0, names.size())
+                .mapToObj(i -> "pg_catalog.set_config('" + names.get(i) + "',v" + i + ",true)")
+                .collect(Collectors.joining(",", "pg_catalog.concat(", ")is null"));
+        this.refusing = "pg_catalog.current_setting('" + mark + "')is null";
+        this.forSession = names.stream()
+                .map(name ->
+                        ",pg_catalog.set_config('" + name + "',?,pg_catalog.pg_backend_pid()operator(pg_catalog.<>)?)")
                 .collect(Collectors.joining("", "select pg_catalog.pg_backend_pid()", ""));
     }
 
-    private String localWith(UnaryOperator<String> valueAt) {
-        return IntStream.range(0, names.size())
-                .mapToObj(i ->
-                        "pg_catalog.set_config('" + names.get(i) + "'," + valueAt.apply(String.valueOf(i)) + ",true)")
-                .collect(Collectors.joining(",", "select 1 where pg_catalog.concat(", ")is null"));
+    /** A default is nobody's leftover; what is set for the transaction covers it. */
+    private static String defaultOf(AtConnect atConnect, int i) {
+        String value = atConnect.tenantDefaults().get(i);
+        return value.isEmpty() ? "" : "," + SqlLiteral.of(value);
     }
 
     int count() {
         return names.size();
     }
 
-    List<String> names() {
-        return names;
-    }
-
     /** With a parameter for each value. */
     String local() {
-        return local;
+        return localWith(i -> "?");
     }
 
-    /** What stands before a statement that has parameters; no space, or the positions of errors would be off. */
-    String prefix() {
-        return local + ";";
+    /** The same without a look, for a session that a statement of this checkout may have changed: it is told anew. */
+    String overriding() {
+        return names.stream()
+                .map(name -> "pg_catalog.set_config('" + name + "',?,true)")
+                .collect(Collectors.joining(",", "select 1 where pg_catalog.concat(", ")is null"));
     }
 
     /** With the values in it, for a statement that takes no parameters: none is written in a form that can hold a quote. */
-    String prefixWith(List<String> values) {
-        return localWith(i -> literal(values.get(Integer.parseInt(i)))) + ";";
+    String localWith(List<String> values) {
+        return localWith(i -> SqlLiteral.of(values.get(i)));
     }
 
-    private static String literal(String value) {
-        if (HOLDS_NO_QUOTE.matcher(value).matches()) {
-            return "'" + value + "'";
-        }
-        return "pg_catalog.convert_from(pg_catalog.decode('"
-                + HexFormat.of().formatHex(value.getBytes(StandardCharsets.UTF_8)) + "','hex'),'UTF8')";
+    private String localWith(IntFunction<String> valueAt) {
+        String values = IntStream.range(0, names.size())
+                .mapToObj(i -> valueAt.apply(i) + "::pg_catalog.text")
+                .collect(Collectors.joining(","));
+        String columns = IntStream.range(0, names.size()).mapToObj(i -> "v" + i).collect(Collectors.joining(","));
+        return "select 1 from(select " + values + ")v(" + columns + ")where case when " + looking + " then " + setting
+                + " else " + refusing + " end";
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tenantdatasource.internal.pgjdbc;
 
+import io.tenantdatasource.internal.jdbc.Forward;
 import java.io.InputStream;
 import java.io.Reader;
 import java.lang.reflect.Method;
@@ -13,25 +14,10 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import org.postgresql.util.ByteStreamWriter;
 
 /** What was set on a prepared statement, to set it on another form of the same statement. */
 final class RecordedCalls {
-
-    /** They tell the server the type of their parameter, whatever the driver's settings. */
-    private static final Set<String> TYPED = Set.of(
-            "setInt",
-            "setLong",
-            "setShort",
-            "setByte",
-            "setBoolean",
-            "setDouble",
-            "setFloat",
-            "setBigDecimal",
-            "setBytes",
-            "setArray");
 
     private static final class Call {
 
@@ -44,32 +30,12 @@ final class RecordedCalls {
         }
 
         void repeat(PreparedStatement statement, int shift) throws Throwable {
-            TransactionCarrier.forward(statement, method, shifted(args, shift));
-        }
-
-        boolean tellsItsType(boolean stringsAreTyped) {
-            if (args.length != 2 || args[1] == null) {
-                return false;
-            }
-            return switch (method.getName()) {
-                case "setString" -> stringsAreTyped;
-                case "setObject" -> isOfTypeKnownToAll(args[1]) || (args[1] instanceof String && stringsAreTyped);
-                default -> TYPED.contains(method.getName());
-            };
-        }
-
-        private static boolean isOfTypeKnownToAll(Object value) {
-            return value instanceof UUID || value instanceof Number || value instanceof Boolean;
+            Forward.to(statement, method, shifted(args, shift));
         }
     }
 
-    private final boolean stringsAreTyped;
     private final List<Call> parameters = new ArrayList<>();
     private final Map<String, Call> options = new LinkedHashMap<>();
-
-    RecordedCalls(boolean stringsAreTyped) {
-        this.stringsAreTyped = stringsAreTyped;
-    }
 
     static Object[] shifted(Object[] args, int shift) {
         if (shift == 0) {
@@ -142,15 +108,5 @@ final class RecordedCalls {
                 call.repeat(statement, shift);
             }
         }
-    }
-
-    /** Whether the driver may send a parameter without its type, as it does for {@code setTimestamp} and many more. */
-    boolean hasUntypedParameter() {
-        for (Call call : parameters) {
-            if (call != null && !call.tellsItsType(stringsAreTyped)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -140,12 +140,21 @@ final class GuardedResultSetSource {
                 + (generic.isEmpty() ? "" : "@SuppressWarnings(\"unchecked\")\n")
                 + "public " + generic + result + " " + method.getName() + "(" + String.join(", ", parameters)
                 + ") throws SQLException {\n"
-                + (call.kind() == JdbcCall.Kind.RUN_STATEMENT
-                        ? "connection.enterOtherStatement(\"" + method.getName() + "\");\ntry {\n" + forwarded
-                                + ";\n} finally {\nconnection.leaveOtherStatement();\n}\n"
-                        : "connection.requireOpen(\"" + method.getName() + "\");\n"
-                                + statement(method, call, result, forwarded))
+                + body(method, call, result, forwarded)
                 + "}\n";
+    }
+
+    private static String body(Method method, JdbcCall call, String result, String forwarded) {
+        String name = "\"" + method.getName() + "\"";
+        return switch (call.kind()) {
+            case DRIVER -> "connection.row(" + name + ", guarded::" + method.getName() + ");\n";
+            case LOCKED ->
+                "connection.enter(" + name + ");\ntry {\n" + statement(method, call, result, forwarded)
+                        + "} catch (Throwable e) {\nconnection.failed(e);\nthrow e;\n"
+                        + "} finally {\nconnection.leave();\n}\n";
+            case LOCAL -> "connection.requireOpen(" + name + ");\n" + statement(method, call, result, forwarded);
+            default -> throw new IllegalStateException(method.toString());
+        };
     }
 
     private static String statement(Method method, JdbcCall call, String result, String forwarded) {

@@ -20,8 +20,8 @@ class ResultSetProxyTest {
 
     private final ResultSet driversOwn = mock();
     private final Connection physical = mock();
-    private final ConnectionGuard guard = mock();
-    private final Connection connection = GuardedConnection.of(physical, guard, Carrier.NOTHING);
+    private final Binding binding = mock();
+    private final Connection connection = GuardedConnection.of(physical, binding);
     private final ResultSet resultSet = (ResultSet)
             new JdbcProxy(driversOwn, ResultSet.class, null, (GuardedConnection) Proxy.getInvocationHandler(connection))
                     .proxy();
@@ -42,7 +42,7 @@ class ResultSetProxyTest {
 
     @Test
     void asksBeforeItSendsARow() throws SQLException {
-        doThrow(new SQLException("refused")).when(guard).beforeStatement();
+        doThrow(new SQLException("refused")).when(binding).permit();
         assertThatThrownBy(resultSet::updateRow).hasMessage("refused");
         verify(driversOwn, never()).updateRow();
     }

@@ -1,0 +1,166 @@
+package io.tenantdatasource.internal.binding;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The settings that make a server session work for a tenant, written in one round trip.
+ *
+ * <p>Names and values are bind parameters, so no text of a tenant is ever part of a statement. One statement serves to
+ * bind and to reset, so the driver prepares it once.
+ */
+public final class SessionSettings {
+
+    /** Called by its schema, for the search path may put another function of that name first. */
+    private static final String SET_FOR_SESSION = "pg_catalog.set_config(?, ?, false)";
+
+    /**
+     * What a session is called. Process numbers are one server's own, and connections may be to several; a number of seconds
+     * is written alike whatever the session's {@code TimeZone} and {@code DateStyle} are, which a time is not.
+     */
+    static final String SESSION =
+            "pg_catalog.concat_ws(' since ', pg_catalog.pg_backend_pid(), extract(epoch from pg_catalog.pg_postmaster_start_time()))";
+
+    /** The tenant settings are emptied, not brought to their default: a default would be somebody's tenant. */
+    private static final String NO_TENANT = "";
+
+    private static final String ROLE = "role";
+
+    private final List<String> tenantNames;
+    private final List<String> names;
+    private final String statement;
+
+    /**
+     * Builds the statement.
+     *
+     * @param tenantNames the settings of a tenant, in the order in which they are written
+     * @param assumesRole whether a role is written with them, after them
+     */
+    public SessionSettings(List<String> tenantNames, boolean assumesRole) {
+        this.tenantNames = List.copyOf(tenantNames);
+        this.names = assumesRole
+                ? Stream.concat(tenantNames.stream(), Stream.of(ROLE)).toList()
+                : this.tenantNames;
+        this.statement =
+                "select " + String.join(", ", Collections.nCopies(names.size(), SET_FOR_SESSION)) + ", " + SESSION;
+    }
+
+    /** The names of all that is written, the role included. */
+    public List<String> names() {
+        return names;
+    }
+
+    /** The names of the tenant's settings alone. */
+    public List<String> tenantNames() {
+        return tenantNames;
+    }
+
+    /** Whether a role is written too. */
+    public boolean assumesRole() {
+        return names.size() > tenantNames.size();
+    }
+
+    /**
+     * The values to {@link #write} when a connection goes back.
+     *
+     * @param atConnect what the session was when it was seen first
+     */
+    List<String> cleared(Inventory atConnect) {
+        List<String> values = new ArrayList<>(Collections.nCopies(tenantNames.size(), NO_TENANT));
+        if (assumesRole()) {
+            values.add(atConnect.role());
+        }
+        return values;
+    }
+
+    /** What the tenant's settings hold, in their order; empty where there is nothing. */
+    List<String> read(Connection connection) throws SQLException {
+        String query = tenantNames.stream()
+                .map(name -> "pg_catalog.current_setting('" + name + "', true)")
+                .collect(Collectors.joining(", ", Inventory.OUR_OWN + "select ", ""));
+        List<String> values = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            if (!statement.execute()) {
+                return Collections.nCopies(tenantNames.size(), NO_TENANT);
+            }
+            ResultSet result = statement.getResultSet();
+            result.next();
+            for (int i = 1; i <= tenantNames.size(); i++) {
+                values.add(Objects.requireNonNullElse(result.getString(i), NO_TENANT));
+            }
+        }
+        return values;
+    }
+
+    /** Brings the tenant's settings to what they are for a new session. */
+    void resetToDefaults(Connection connection) throws SQLException {
+        for (String name : tenantNames) {
+            try (PreparedStatement reset =
+                    connection.prepareStatement(Inventory.OUR_OWN + "reset " + SqlName.ofSetting(name))) {
+                reset.execute();
+            }
+        }
+    }
+
+    /**
+     * Writes the settings for the session, in the transaction that is open if there is one.
+     *
+     * @param connection the connection
+     * @param values one for each name
+     * @return what the server calls the session, or null if the driver gave no result
+     * @throws SQLException if the server refuses
+     */
+    public String write(Connection connection, List<String> values) throws SQLException {
+        try (PreparedStatement setAll = connection.prepareStatement(statement)) {
+            for (int i = 0; i < names.size(); i++) {
+                setAll.setString(2 * i + 1, names.get(i));
+                setAll.setString(2 * i + 2, values.get(i));
+            }
+            return setAll.execute() ? session(setAll.getResultSet()) : null;
+        }
+    }
+
+    private String session(ResultSet result) throws SQLException {
+        result.next();
+        return result.getString(names.size() + 1);
+    }
+
+    /**
+     * Writes the settings for the session, outside of any transaction: PostgreSQL takes back what a transaction set when it
+     * is rolled back. What is still open is rolled back first.
+     *
+     * @param connection the connection
+     * @param values one for each name
+     * @return what the server calls the session, or null if the driver gave no result
+     * @throws SQLException if the server refuses
+     */
+    public String writeOutsideOfTransaction(Connection connection, List<String> values) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        rollBack(connection);
+        String session = write(connection, values);
+        connection.setAutoCommit(autoCommit);
+        return session;
+    }
+
+    /**
+     * Rolls back what is open, also a transaction that was begun by SQL text while the connection is in autocommit mode: hence
+     * the detour through {@code setAutoCommit(false)}, without which JDBC forbids {@code rollback()}. pgjdbc knows the
+     * transaction's state and sends nothing for all this unless one is open. Leaves the connection in autocommit mode.
+     *
+     * @param connection the connection
+     * @throws SQLException if that failed
+     */
+    public static void rollBack(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        connection.rollback();
+        connection.setAutoCommit(true);
+    }
+}

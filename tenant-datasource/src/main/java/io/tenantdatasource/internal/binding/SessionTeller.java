@@ -1,0 +1,225 @@
+package io.tenantdatasource.internal.binding;
+
+import io.tenantdatasource.internal.jdbc.BoundStatement;
+import io.tenantdatasource.internal.jdbc.Call;
+import io.tenantdatasource.internal.jdbc.Forward;
+import io.tenantdatasource.internal.jdbc.JdbcCall;
+import io.tenantdatasource.internal.sql.Effect;
+import io.tenantdatasource.internal.sql.SqlText;
+import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+
+/**
+ * Tells the session, at checkout. What may have changed the session since is followed by telling it again, before the next
+ * statement. Knows JDBC alone, so it does not know whether a block is open where SQL text may have begun one.
+ */
+public final class SessionTeller implements Teller {
+
+    private final Connection physical;
+    private final CheckedConnection checked;
+    private final Savepoints savepoints = new Savepoints();
+
+    private BindingState state = BindingState.atCheckout(Lease.OWN);
+    private String session;
+
+    /**
+     * Whether no block of the user's can be open: they have sent nothing since one has ended. A query of the driver's own may
+     * have begun one, which holds nothing.
+     */
+    private boolean isIdle;
+
+    /** Set by whichever thread unwraps, and counted in with the next event. */
+    private volatile boolean unwrapped;
+
+    /**
+     * For one checkout.
+     *
+     * @param checked the connection
+     */
+    public SessionTeller(CheckedConnection checked) {
+        this.physical = checked.physical();
+        this.checked = checked;
+    }
+
+    @Override
+    public void atCheckout() throws SQLException {
+        session = checked.settings().writeOutsideOfTransaction(physical, checked.values());
+        state = state.toldSession();
+        isIdle = true;
+    }
+
+    @Override
+    public BindingState state() {
+        if (unwrapped) {
+            state = state.unwrapped();
+        }
+        return state;
+    }
+
+    @Override
+    public String session() {
+        return session;
+    }
+
+    @Override
+    public BoundStatement statement(Method creation, Object[] args) throws Throwable {
+        Statement statement = (Statement) Forward.to(physical, creation, args);
+        return new ToldStatement(statement, creation, args, this);
+    }
+
+    /** Runs a text where the session knows, and looks at what it may have done. */
+    Object run(SqlText text, Call call) throws Throwable {
+        if (needsTenant(text)) {
+            tellIfForgotten();
+        }
+        Object result;
+        try {
+            result = call.make();
+        } finally {
+            state = state().ran(text.effect());
+            isIdle &= text.effect().isAboutRows() && physicalCommitsByItself();
+        }
+        if (text.effect() == Effect.BOUNDARY && mustTellUnwrapped()) {
+            tellWithinBlock();
+        }
+        return result;
+    }
+
+    /** What was unwrapped tells nothing by itself, so what has been undone is told anew at once. */
+    private boolean mustTellUnwrapped() {
+        return state.trace() == Trace.OF_UNWRAPPED && state.knows() == BindingState.Knows.NOBODY;
+    }
+
+    /** A closed connection cannot say, and has nothing open. */
+    private boolean physicalCommitsByItself() {
+        try {
+            return physical.getAutoCommit();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** What begins or divides a transaction reads no row, and has to come before any query. */
+    private static boolean needsTenant(SqlText text) {
+        return text.effect() != Effect.BOUNDARY || text.commits();
+    }
+
+    private void tellIfForgotten() throws SQLException {
+        if (state().mustTell()) {
+            tell();
+        }
+    }
+
+    private void tell() throws SQLException {
+        if (isIdle && state().trace() != Trace.OF_UNWRAPPED) {
+            tellOutsideOfBlock();
+        } else {
+            tellWithinBlock();
+        }
+    }
+
+    /**
+     * Where a block may be open, what is told may be undone with it, so it counts as the block's. If the block has failed,
+     * telling fails as the statement would.
+     */
+    private void tellWithinBlock() throws SQLException {
+        checked.settings().write(physical, checked.values());
+        state = state().toldSessionWithinBlock();
+    }
+
+    private void tellOutsideOfBlock() throws SQLException {
+        try {
+            boolean autoCommit = physical.getAutoCommit();
+            physical.setAutoCommit(true);
+            checked.settings().write(physical, checked.values());
+            physical.setAutoCommit(autoCommit);
+        } catch (SQLException e) {
+            throw checked.unbound().destroyed(e);
+        }
+        state = state().toldSession();
+    }
+
+    @Override
+    public Object connectionCall(JdbcCall.Kind kind, Method method, Object[] args) throws Throwable {
+        return switch (kind) {
+            case COMMIT, SET_AUTO_COMMIT -> {
+                if (kind == JdbcCall.Kind.SET_AUTO_COMMIT && args[0].equals(physical.getAutoCommit())) {
+                    yield Forward.to(physical, method, args);
+                }
+                if (!isIdle && !physical.getAutoCommit()) {
+                    tellIfForgotten();
+                }
+                yield endBlock(method, args);
+            }
+            case ROLLBACK -> endBlock(method, args);
+            case ROLLBACK_TO_SAVEPOINT, RELEASE_SAVEPOINT -> {
+                int index = savepoints.indexOf((Savepoint) args[0]);
+                try {
+                    yield Forward.to(physical, method, args);
+                } finally {
+                    boolean rollsBack = kind == JdbcCall.Kind.ROLLBACK_TO_SAVEPOINT;
+                    state = rollsBack ? state().rolledBackTo(index) : state().released(index);
+                    savepoints.keep(state.savepoints());
+                }
+            }
+            case SET_SAVEPOINT -> {
+                Object savepoint = Forward.to(physical, method, args);
+                savepoints.add((Savepoint) savepoint);
+                state = state().savepointSet();
+                isIdle = false;
+                yield savepoint;
+            }
+            case CHANGE_SESSION -> {
+                if (checked.atConnect().isWhole()) {
+                    state = state().changedBySetter();
+                }
+                yield Forward.to(physical, method, args);
+            }
+            default -> Forward.to(physical, method, args);
+        };
+    }
+
+    private Object endBlock(Method method, Object[] args) throws Throwable {
+        boolean hadBlocks = !physical.getAutoCommit();
+        Object result;
+        try {
+            result = Forward.to(physical, method, args);
+        } finally {
+            state = state().blockEnded();
+            savepoints.keep(0);
+        }
+        isIdle |= hadBlocks;
+        if (mustTellUnwrapped()) {
+            tellAfterBlock(hadBlocks);
+        }
+        return result;
+    }
+
+    private void tellAfterBlock(boolean isOutside) throws SQLException {
+        if (isOutside) {
+            tellOutsideOfBlock();
+        } else {
+            tellWithinBlock();
+        }
+    }
+
+    @Override
+    public Object driverCall(JdbcCall.Kind kind, Call call) throws Throwable {
+        return run(kind == JdbcCall.Kind.DRIVER ? SqlText.OF_THE_DRIVER : SqlText.OF_NOBODY_KNOWS_WHAT, call);
+    }
+
+    @Override
+    public boolean unwrapping() {
+        boolean mustTell = state.knows() == BindingState.Knows.NOBODY;
+        unwrapped = true;
+        return mustTell;
+    }
+
+    @Override
+    public void tellBeforeUnwrap() throws SQLException {
+        tellIfForgotten();
+    }
+}

@@ -1,0 +1,57 @@
+package io.tenantdatasource.internal.pgjdbc;
+
+import io.tenantdatasource.internal.jdbc.Call;
+import java.sql.SQLException;
+
+/** How one call of the user runs its text. */
+interface Run {
+
+    /** Whether the text can share a string with the statement that tells. */
+    boolean canCarry();
+
+    /** Runs it as it is. */
+    Object asItIs() throws Throwable;
+
+    /** Runs it as it is, and has all rows at once: a cursor would end with the block, before its second fetch. */
+    Object withoutCursor() throws Throwable;
+
+    /**
+     * Runs it with the statement that tells, and takes its results.
+     *
+     * @throws UnprovenException if they are not as many as they have to be
+     */
+    void carrying(Form form) throws Throwable;
+
+    /** What the user's call returns, once the text has been carried. */
+    Object answer() throws SQLException;
+
+    /** Of a call that can carry nothing. */
+    static Run asItIs(Call call) {
+        return new Run() {
+            @Override
+            public boolean canCarry() {
+                return false;
+            }
+
+            @Override
+            public Object asItIs() throws Throwable {
+                return call.make();
+            }
+
+            @Override
+            public Object withoutCursor() throws Throwable {
+                return call.make();
+            }
+
+            @Override
+            public void carrying(Form form) {
+                throw new IllegalStateException("cannot carry");
+            }
+
+            @Override
+            public Object answer() {
+                throw new IllegalStateException("has carried nothing");
+            }
+        };
+    }
+}

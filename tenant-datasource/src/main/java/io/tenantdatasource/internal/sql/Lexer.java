@@ -1,0 +1,257 @@
+package io.tenantdatasource.internal.sql;
+
+/**
+ * Takes a text apart as the server does (PostgreSQL's {@code src/backend/parser/scan.l}), or says that it cannot tell.
+ *
+ * <p>Where the server's reading depends on a setting, a version or the driver, the token is {@link Token#UNKNOWN}: a
+ * backslash in a plain constant ({@code standard_conforming_strings}), a vertical tab (white space since PostgreSQL 16), a
+ * letter right after a number (an error since 15), and whatever has no end. JDBC's escapes, in braces, are read as they
+ * stand: what a driver makes of one has no semicolon.
+ */
+final class Lexer {
+
+    private static final char END = '\0';
+
+    private final String sql;
+    private int at;
+
+    Lexer(String sql) {
+        this.sql = sql;
+    }
+
+    /** Returns the next token, or null at the end. */
+    Token next() {
+        if (!skipSpaceAndComments()) {
+            return Token.UNKNOWN;
+        }
+        if (at >= sql.length()) {
+            return null;
+        }
+        char c = sql.charAt(at);
+        if (c == '\'') {
+            return constant(false);
+        }
+        if (c == '"') {
+            return quotedName();
+        }
+        if (c == '$') {
+            return afterDollar();
+        }
+        if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
+            return number();
+        }
+        if (isNameStart(c)) {
+            return word();
+        }
+        if (isOperator(c)) {
+            return operator();
+        }
+        at++;
+        return ",()[]{};:.".indexOf(c) >= 0 ? Token.symbol(c) : Token.UNKNOWN;
+    }
+
+    /** Returns false if a comment has no end. */
+    private boolean skipSpaceAndComments() {
+        while (at < sql.length()) {
+            if (isSpace(sql.charAt(at))) {
+                at++;
+            } else if (startsComment(at)) {
+                if (!skipComment()) {
+                    return false;
+                }
+            } else {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    private boolean startsComment(int i) {
+        return sql.startsWith("--", i) || sql.startsWith("/*", i);
+    }
+
+    private boolean skipComment() {
+        if (sql.charAt(at) == '-') {
+            while (at < sql.length() && sql.charAt(at) != '\n' && sql.charAt(at) != '\r') {
+                at++;
+            }
+            return true;
+        }
+        int depth = 0; // PostgreSQL's block comments nest
+        while (at < sql.length()) {
+            if (sql.startsWith("/*", at)) {
+                depth++;
+                at += 2;
+            } else if (sql.startsWith("*/", at)) {
+                depth--;
+                at += 2;
+                if (depth == 0) {
+                    return true;
+                }
+            } else {
+                at++;
+            }
+        }
+        return false;
+    }
+
+    /** At a quote. A doubled quote is one of the text: to the reader it makes no difference from two constants. */
+    private Token constant(boolean takesBackslashes) {
+        boolean sawBackslash = false;
+        for (at++; at < sql.length(); at++) {
+            char c = sql.charAt(at);
+            if (c == '\'') {
+                at++;
+                return sawBackslash && !takesBackslashes ? Token.UNKNOWN : Token.VALUE;
+            }
+            if (c == '\\') {
+                sawBackslash = true;
+                if (takesBackslashes) {
+                    at++;
+                }
+            }
+        }
+        return Token.UNKNOWN;
+    }
+
+    private Token quotedName() {
+        for (at++; at < sql.length(); at++) {
+            if (sql.charAt(at) == '"') {
+                if (peek(1) != '"') {
+                    at++;
+                    return Token.QUOTED_NAME;
+                }
+                at++;
+            }
+        }
+        return Token.UNKNOWN;
+    }
+
+    private Token afterDollar() {
+        if (isDigit(peek(1))) {
+            at++;
+            return number();
+        }
+        int end = at + 1;
+        if (end < sql.length() && isTagStart(sql.charAt(end))) {
+            while (end < sql.length() && (isTagStart(sql.charAt(end)) || isDigit(sql.charAt(end)))) {
+                end++;
+            }
+        }
+        if (end >= sql.length() || sql.charAt(end) != '$') {
+            at++;
+            return Token.UNKNOWN;
+        }
+        String tag = sql.substring(at, end + 1);
+        int close = sql.indexOf(tag, end + 1);
+        at = close < 0 ? sql.length() : close + tag.length();
+        return close < 0 ? Token.UNKNOWN : Token.VALUE;
+    }
+
+    /** Digits, with what can be among them; whether they make a number is the server's to say. */
+    private Token number() {
+        while (at < sql.length()) {
+            char c = sql.charAt(at);
+            boolean isSign = (c == '+' || c == '-') && (sql.charAt(at - 1) | 0x20) == 'e';
+            if (isDigit(c) || (c == '.' && peek(1) != '.') || ((c | 0x20) == 'e' && startsExponent()) || isSign) {
+                at++;
+            } else {
+                return isNameStart(c) ? unknownAt() : Token.VALUE;
+            }
+        }
+        return Token.VALUE;
+    }
+
+    private boolean startsExponent() {
+        char next = peek(1);
+        return isDigit(next) || ((next == '+' || next == '-') && isDigit(peek(2)));
+    }
+
+    private Token unknownAt() {
+        at++;
+        return Token.UNKNOWN;
+    }
+
+    /** A name, or the letter before a constant: that wins only where the letter is a whole word. */
+    private Token word() {
+        int start = at;
+        while (at < sql.length() && isNamePart(sql.charAt(at))) {
+            at++;
+        }
+        char next = at < sql.length() ? sql.charAt(at) : END;
+        if (at - start == 1 && next == '\'') {
+            char letter = (char) (sql.charAt(start) | 0x20);
+            if (letter == 'e') {
+                return constant(true);
+            }
+            if (letter == 'b' || letter == 'x' || letter == 'n') {
+                return constant(false);
+            }
+        }
+        if (at - start == 1 && (sql.charAt(start) | 0x20) == 'u' && next == '&') {
+            if (peek(1) == '\'' || peek(1) == '"') {
+                at++;
+                return peek(0) == '"' ? quotedName() : constant(false); // its backslashes escape no quote
+            }
+        }
+        return Token.word(folded(sql.substring(start, at)));
+    }
+
+    /** Operators end where a comment starts within them. */
+    private Token operator() {
+        while (at < sql.length() && isOperator(sql.charAt(at)) && !startsComment(at)) {
+            at++;
+        }
+        return Token.OPERATOR;
+    }
+
+    private char peek(int offset) {
+        return at + offset < sql.length() ? sql.charAt(at + offset) : END;
+    }
+
+    /** ASCII letters alone: a keyword has no others, and of other names the case is of no interest. */
+    private static String folded(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                return foldAll(word);
+            }
+        }
+        return word;
+    }
+
+    private static String foldAll(String word) {
+        char[] chars = word.toCharArray();
+        for (int i = 0; i < chars.length; i++) {
+            if (chars[i] >= 'A' && chars[i] <= 'Z') {
+                chars[i] = (char) (chars[i] | 0x20);
+            }
+        }
+        return new String(chars);
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isOperator(char c) {
+        return "~!@#^&|`?+-*/%<>=".indexOf(c) >= 0;
+    }
+
+    /** To the server, all that is not ASCII belongs to a name: also what looks like a space. */
+    private static boolean isTagStart(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+    }
+
+    private static boolean isNameStart(char c) {
+        return isTagStart(c);
+    }
+
+    private static boolean isNamePart(char c) {
+        return isTagStart(c) || isDigit(c) || c == '$';
+    }
+}

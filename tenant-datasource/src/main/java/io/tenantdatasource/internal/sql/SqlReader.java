@@ -1,0 +1,82 @@
+package io.tenantdatasource.internal.sql;
+
+import java.util.Set;
+
+/** Reads a text once, statement by statement. */
+final class SqlReader {
+
+    private static final Set<String> ABOUT_ROWS =
+            Set.of("select", "insert", "update", "delete", "merge", "values", "table", "with");
+
+    private static final Set<String> WRITES = Set.of("insert", "update", "delete", "merge");
+
+    /**
+     * Statements that begin so are about the transaction alone (PostgreSQL's {@code TransactionStmt} in gram.y). PREPARE is
+     * not among them: it may also prepare a statement.
+     */
+    private static final Set<String> TRANSACTION_CONTROL =
+            Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
+
+    private static final Set<String> ENDS_BLOCK = Set.of("commit", "end", "rollback", "abort", "prepare");
+
+    private static final Set<String> ROLLS_BACK = Set.of("rollback", "abort", "prepare");
+
+    private final String sql;
+    private final Lexer lexer;
+
+    private int statements;
+    private boolean allAboutRows = true;
+    private boolean allControl = true;
+    private boolean calls;
+    private boolean staysInBlock = true;
+    private boolean mayRollBack;
+    private String only = "";
+
+    SqlReader(String sql) {
+        this.sql = sql;
+        this.lexer = new Lexer(sql);
+    }
+
+    SqlText read() {
+        boolean returns = false;
+        while (true) {
+            StatementReader statement = new StatementReader(lexer);
+            if (!statement.read()) {
+                return SqlText.unknown(sql);
+            }
+            if (!statement.isEmpty()) {
+                add(statement);
+                returns |= statement.returns();
+            }
+            if (statement.isLast()) {
+                return result(returns);
+            }
+        }
+    }
+
+    private void add(StatementReader statement) {
+        String first = statement.firstWord();
+        statements++;
+        only = first;
+        allControl &= statement.setsTransaction() || TRANSACTION_CONTROL.contains(first);
+        allAboutRows &= ABOUT_ROWS.contains(first) && !statement.createsTable();
+        calls |= statement.calls();
+        staysInBlock &= !ENDS_BLOCK.contains(first);
+        mayRollBack |= ROLLS_BACK.contains(first);
+    }
+
+    private SqlText result(boolean returns) {
+        boolean writes = statements == 1 && WRITES.contains(only) && !returns;
+        return new SqlText(sql, effect(), statements, staysInBlock, mayRollBack, writes);
+    }
+
+    private Effect effect() {
+        if (allControl) {
+            return Effect.BOUNDARY;
+        }
+        if (!allAboutRows) {
+            return Effect.UNKNOWN;
+        }
+        return calls ? Effect.CALLS : Effect.ROWS;
+    }
+}

@@ -1,0 +1,84 @@
+package io.tenantdatasource.internal.sql;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is certain about a text that is to be sent to the server.
+ *
+ * <p>No safety rests on what is read here: a text that is taken for {@link Effect#ROWS} runs where the server has been
+ * told, and as many results as statements have to come back; {@code docs/decisions/0013-verified-binding.md}.
+ *
+ * @param sql the text
+ * @param effect what running it can do
+ * @param statements how many statements there are, if the effect {@linkplain Effect#isAboutRows() is about rows}
+ * @param staysInBlock whether running it cannot end the transaction block that it runs in
+ * @param mayRollBack whether running it may roll back that block
+ * @param writes whether it is one INSERT, UPDATE, DELETE or MERGE without RETURNING
+ */
+public record SqlText(
+        String sql, Effect effect, int statements, boolean staysInBlock, boolean mayRollBack, boolean writes) {
+
+    /** What a driver sends for an updatable row, a look at the catalogue, a large object. */
+    public static final SqlText OF_THE_DRIVER = new SqlText("", Effect.ROWS, 1, true, false, false);
+
+    /** What is sent by a method that nobody knew. */
+    public static final SqlText OF_NOBODY_KNOWS_WHAT = unknown("");
+
+    private static final int MOST_KNOWN = 2_000;
+    private static final int LONGEST_KNOWN = 4_000;
+
+    private static final Map<String, SqlText> KNOWN = new ConcurrentHashMap<>();
+
+    /**
+     * Reads a text, or remembers it.
+     *
+     * @param sql the text
+     * @return what is certain about it
+     */
+    public static SqlText of(String sql) {
+        if (sql.length() > LONGEST_KNOWN) {
+            return new SqlReader(sql).read();
+        }
+        SqlText known = KNOWN.get(sql);
+        if (known == null) {
+            known = new SqlReader(sql).read();
+            if (KNOWN.size() >= MOST_KNOWN) {
+                KNOWN.clear();
+            }
+            KNOWN.put(sql, known);
+        }
+        return known;
+    }
+
+    /**
+     * Reads a text that may be none, which drivers refuse.
+     *
+     * @param sql the text, or null
+     * @return what is certain about it
+     */
+    public static SqlText ofNullable(String sql) {
+        return sql == null ? OF_NOBODY_KNOWS_WHAT : of(sql);
+    }
+
+    /**
+     * Of a text that nobody has read.
+     *
+     * @param sql the text
+     * @return that nothing is certain
+     */
+    static SqlText unknown(String sql) {
+        return new SqlText(sql, Effect.UNKNOWN, 0, false, true, false);
+    }
+
+    /** Whether it may end its transaction by committing, which runs what was deferred to then. */
+    public boolean commits() {
+        boolean onlyRollsBack = mayRollBack && statements == 1;
+        return effect == Effect.BOUNDARY && !staysInBlock && !onlyRollsBack;
+    }
+
+    /** Whether what is bound to a transaction block stays bound to the end of the text. */
+    public boolean isBoundByBlock() {
+        return effect.isAboutRows() || statements == 1 || (statements > 1 && staysInBlock);
+    }
+}

@@ -1,0 +1,129 @@
+package io.tenantdatasource.internal.sql;
+
+/** Reads one statement, up to the semicolon or the end. */
+final class StatementReader {
+
+    private static final Token START = Token.symbol(';');
+
+    private final Lexer lexer;
+
+    private String first = "";
+    private String second = "";
+    private int tokens;
+    private int depth;
+    private boolean last;
+    private boolean calls;
+    private boolean returns;
+    private boolean createsTable;
+
+    /** Whether the name at hand stands where no function can: after INTO, AS, a cast, or the WITH of a query. */
+    private boolean nameIsNoFunction;
+
+    private boolean qualified;
+    private boolean ofPostgres;
+    private Token former = START;
+
+    StatementReader(Lexer lexer) {
+        this.lexer = lexer;
+    }
+
+    /** Returns false if the server may read the text in another way. */
+    boolean read() {
+        while (true) {
+            Token token = lexer.next();
+            if (token == null || (token.isSymbol(';') && depth == 0)) {
+                last = token == null;
+                return depth == 0;
+            }
+            if (token.kind() == Token.Kind.UNKNOWN || token.isSymbol(';')) {
+                return false;
+            }
+            take(token);
+            if (depth < 0) {
+                return false;
+            }
+            former = token;
+        }
+    }
+
+    private void take(Token token) {
+        if (token.isSymbol('(')) {
+            depth++;
+            calls |= former.isName() && isCall();
+        } else if (token.isSymbol(')')) {
+            depth--;
+        } else if (token.isName()) {
+            takeName(token);
+        }
+        countWord(token);
+    }
+
+    private void takeName(Token name) {
+        qualified = former.isSymbol('.');
+        if (qualified) {
+            return;
+        }
+        ofPostgres = name.isWord("pg_catalog");
+        nameIsNoFunction = former.isWord("into")
+                || former.isWord("as")
+                || former.isSymbol(':')
+                || former.isWord("with")
+                || former.isWord("recursive");
+        returns |= name.isWord("returning");
+        if (name.isWord("into")) {
+            createsTable |= !former.isWord("insert") && !former.isWord("merge");
+        }
+    }
+
+    private boolean isCall() {
+        if (nameIsNoFunction) {
+            return false;
+        }
+        boolean foundByPostgres = !qualified || ofPostgres;
+        return former.kind() != Token.Kind.WORD || !foundByPostgres || !OwnFunctions.contains(former.text());
+    }
+
+    /** The parentheses around a query say nothing about it. */
+    private void countWord(Token token) {
+        if (token.isSymbol('(') && tokens == 0) {
+            return;
+        }
+        tokens++;
+        if (tokens == 1) {
+            first = token.kind() == Token.Kind.WORD ? token.text() : "?";
+        } else if (tokens == 2) {
+            second = token.kind() == Token.Kind.WORD ? token.text() : "?";
+        }
+    }
+
+    boolean isEmpty() {
+        return tokens == 0;
+    }
+
+    boolean isLast() {
+        return last;
+    }
+
+    /** Its first word; something that is no word if it begins with none. */
+    String firstWord() {
+        return first;
+    }
+
+    /** {@code SET TRANSACTION} has to come before any query, so it is no place to tell anything before it. */
+    boolean setsTransaction() {
+        return first.equals("set") && second.equals("transaction");
+    }
+
+    boolean calls() {
+        return calls;
+    }
+
+    boolean returns() {
+        return returns;
+    }
+
+    /** {@code SELECT … INTO}; the INTO of an INSERT or MERGE stands right after that word. */
+    boolean createsTable() {
+        return createsTable;
+    }
+}
