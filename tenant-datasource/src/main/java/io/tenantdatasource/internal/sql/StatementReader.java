@@ -8,7 +8,8 @@ final class StatementReader {
     private static final Token START = Token.symbol(';');
 
     /** What SET and RESET name where it is no setting like any other; "?" is no plain word. */
-    private static final Set<String> OURS = Set.of("role", "session_authorization", "authorization", "all", "?", "");
+    private static final Set<String> OURS =
+            Set.of("role", "session", "session_authorization", "authorization", "all", "?", "");
 
     private final Lexer lexer;
 
@@ -137,8 +138,9 @@ final class StatementReader {
     boolean takesAway() {
         return switch (first) {
             case "discard" -> true;
-            case "set", "reset" -> namesOfParts || OURS.contains(isScope(second) ? third : second);
-            default -> setsByFunction;
+            case "reset" -> namesOfParts || OURS.contains(second);
+            case "set" -> OURS.contains(isScope(second) ? third : second);
+            default -> false;
         };
     }
 

@@ -177,11 +177,10 @@ class SqlTextTest {
                 "reset all; select 1",
                 "reset app.organization_id; select 1",
                 "reset role; select 1",
-                "set app.organization_id = ''; select 1",
-                "set local \"app\".organization_id = ''; select 1",
+                "set role none; select 1",
+                "set local role none; select 1",
                 "set session authorization default; select 1",
                 "discard all; select 1",
-                "select set_config('app.organization_id', '', false); select 1",
             })
     void whatTakesATenantAwayAndGoesOn(String sql) {
         assertThat(SqlText.of(sql).goesOnAfterTaking()).as(sql).isTrue();
