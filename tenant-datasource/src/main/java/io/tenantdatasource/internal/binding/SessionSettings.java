@@ -183,6 +183,18 @@ public final class SessionSettings {
         return Optional.of(Inventory.OUR_OWN + String.join(";" + Inventory.OUR_OWN, statements));
     }
 
+    /**
+     * What takes a tenant out of a pooler's session within the block that may have put it there: after all that was deferred to
+     * the end of the block, which is for the tenant.
+     *
+     * @return several statements
+     */
+    public String clearingBeforeCommit() {
+        return tenantNames.stream()
+                .map(name -> ";" + Inventory.OUR_OWN + "set " + SqlName.ofSetting(name) + " to ''")
+                .collect(Collectors.joining("", Inventory.OUR_OWN + "set constraints all immediate", ""));
+    }
+
     private String session(ResultSet result) throws SQLException {
         result.next();
         return result.getString(names.size() + 1);

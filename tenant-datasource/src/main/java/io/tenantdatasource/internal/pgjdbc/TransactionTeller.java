@@ -218,6 +218,7 @@ final class TransactionTeller implements Teller {
         try {
             tellBlock();
             Object result = asItIs(text, run::withoutCursor);
+            clearPoolersSession();
             physical.commit();
             return result;
         } catch (SQLException e) {
@@ -228,6 +229,16 @@ final class TransactionTeller implements Teller {
                 physical.setAutoCommit(true);
             }
             noticeEndOfBlock();
+        }
+    }
+
+    /** A pooler lends the session to somebody else next, and no return can reach it: what a text has left goes with its block. */
+    private void clearPoolersSession() throws SQLException {
+        if (state.lease() == Lease.POOLED && state.trace().includes(Trace.OF_FUNCTIONS)) {
+            try (Statement statement = physical.createStatement()) {
+                statement.execute(checked.settings().clearingBeforeCommit());
+            }
+            state = state.untold();
         }
     }
 
@@ -257,7 +268,7 @@ final class TransactionTeller implements Teller {
     /** Tells the block, in a round trip of its own; in manual mode the driver begins one if none is open. */
     void tellBlock() throws SQLException {
         try {
-            if (state.isSuspect() && state.lease() == Lease.OWN) {
+            if (state.isSuspect() && isSessionOfThisCheckout()) {
                 override();
             } else {
                 look();
@@ -269,6 +280,11 @@ final class TransactionTeller implements Teller {
             throw unbound(new UnprovenException("The transaction is " + transaction() + " after it was told"));
         }
         state = state.toldBlock();
+    }
+
+    /** Behind a pooler another one comes with the next block, which somebody else may have left something in. */
+    private boolean isSessionOfThisCheckout() {
+        return state.lease() == Lease.OWN || transaction() == TransactionState.OPEN;
     }
 
     private void look() throws SQLException {
@@ -295,12 +311,12 @@ final class TransactionTeller implements Teller {
 
     /** Tells the block before a text that is not about rows, of which some must come before any snapshot. */
     private void tellBlockBeforeText() throws SQLException {
-        if (state.lease() == Lease.POOLED) {
-            tellBlock();
-            return;
-        }
         try {
-            override();
+            if (isSessionOfThisCheckout()) {
+                override();
+            } else {
+                look();
+            }
         } catch (SQLException e) {
             throw unbound(e);
         }
@@ -357,7 +373,8 @@ final class TransactionTeller implements Teller {
                 }
                 noticeEndOfBlock();
                 if (transaction() == TransactionState.OPEN && state.mustTellBeforeCommit() && !physical.isClosed()) {
-                    tellBlock(); // what is deferred runs at its end
+                    tellBlockBeforeText(); // what is deferred runs at its end
+                    clearPoolersSession();
                 }
                 yield endBlock(method, args);
             }

@@ -75,7 +75,7 @@ final class SqlReader {
         changesRows |= statement.changesRows();
         allAboutRows &= ABOUT_ROWS.contains(first) && !statement.createsTable() && !statement.setsByFunction();
         calls |= statement.calls();
-        staysInBlock &= !ENDS_BLOCK.contains(first);
+        staysInBlock &= !ENDS_BLOCK.contains(first) || statement.rollsBackToSavepoint();
         mayRollBack |= ROLLS_BACK.contains(first);
     }
 

@@ -110,6 +110,6 @@ public record SqlText(
 
     /** Whether what is bound to a transaction block stays bound to the end of the text. */
     public boolean isBoundByBlock() {
-        return effect.isAboutRows() || statements == 1 || (statements > 1 && staysInBlock);
+        return effect.isAboutRows() || statements == 1 || (statements > 1 && staysInBlock && !mayRollBack);
     }
 }

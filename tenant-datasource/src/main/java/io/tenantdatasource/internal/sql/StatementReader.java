@@ -148,6 +148,10 @@ final class StatementReader {
         return word.equals("local") || word.equals("session");
     }
 
+    boolean rollsBackToSavepoint() {
+        return first.equals("rollback") && (second.equals("to") || third.equals("to"));
+    }
+
     /** What is left of a block by this statement. */
     Block blockAfter(Block before) {
         return switch (first) {
