@@ -1,7 +1,7 @@
 package io.tenantdatasource.it;
 
-import static io.tenantdatasource.it.Sql.ORGANIZATION;
 import static io.tenantdatasource.it.Pooled.assertNeedsItsOwnSession;
+import static io.tenantdatasource.it.Sql.ORGANIZATION;
 import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

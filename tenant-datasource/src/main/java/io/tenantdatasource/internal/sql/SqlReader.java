@@ -75,8 +75,9 @@ final class SqlReader {
         changesRows |= statement.changesRows();
         allAboutRows &= ABOUT_ROWS.contains(first) && !statement.createsTable() && !statement.setsByFunction();
         calls |= statement.calls();
-        staysInBlock &= !ENDS_BLOCK.contains(first) || statement.rollsBackToSavepoint();
-        mayRollBack |= ROLLS_BACK.contains(first);
+        boolean endsBlock = ENDS_BLOCK.contains(first) && !statement.preparesStatement();
+        staysInBlock &= !endsBlock || statement.rollsBackToSavepoint();
+        mayRollBack |= endsBlock && ROLLS_BACK.contains(first);
     }
 
     private static boolean asksNothing(String first) {

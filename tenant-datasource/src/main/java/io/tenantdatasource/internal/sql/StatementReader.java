@@ -148,6 +148,11 @@ final class StatementReader {
         return word.equals("local") || word.equals("session");
     }
 
+    /** {@code PREPARE TRANSACTION}; any other PREPARE is about a statement. */
+    boolean preparesStatement() {
+        return first.equals("prepare") && !second.equals("transaction");
+    }
+
     boolean rollsBackToSavepoint() {
         return first.equals("rollback") && (second.equals("to") || third.equals("to"));
     }
