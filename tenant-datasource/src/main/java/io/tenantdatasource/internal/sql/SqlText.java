@@ -105,7 +105,7 @@ public record SqlText(
 
     /** Whether a statement of it may be run after another has undone what was told to the block. */
     public boolean mayRollBackAndGoOn() {
-        return effect == Effect.UNKNOWN && mayRollBack && statements != 1;
+        return effect == Effect.UNKNOWN && mayRollBack && statements > 1;
     }
 
     /** Whether what is bound to a transaction block stays bound to the end of the text. */
