@@ -127,6 +127,10 @@ class SeveralStatementsInOneStringAreBoundTest {
 
     @Test
     void thatEndInAnotherTransaction() throws SQLException {
+        if (setup.behindPooler()) {
+            assertNeedsItsOwnSession(() -> Sql.execute(connection, "begin; select 1"));
+            return;
+        }
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(INSERT + "; commit and chain");
