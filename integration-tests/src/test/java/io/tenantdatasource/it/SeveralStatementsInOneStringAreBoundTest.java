@@ -128,7 +128,7 @@ class SeveralStatementsInOneStringAreBoundTest {
     @Test
     void thatEndInAnotherTransaction() throws SQLException {
         if (setup.behindPooler()) {
-            assertNeedsItsOwnSession(() -> Sql.execute(connection, "begin; select 1"));
+            assertNeedsItsOwnSession(() -> Sql.execute(connection, INSERT + "; commit and chain"));
             return;
         }
         connection.setAutoCommit(false);
