@@ -89,6 +89,21 @@ public abstract class NoDatabase implements DataSource {
         }
 
         @Override
+        public boolean getStandardConformingStrings() {
+            return true;
+        }
+
+        @Override
+        public int getBackendPID() {
+            return 0; // as that of a session that nobody could look at
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) {
+            return type.cast(this);
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -97,7 +112,9 @@ public abstract class NoDatabase implements DataSource {
 
         private final NoRows rows = complete(NoRows.class);
         private String sent;
-        private boolean isFirstResult;
+
+        /** Which result is the current one: BEGIN's, what tells, the user's, COMMIT's, and no more. */
+        private int at;
 
         @Override
         public void setString(int parameter, String value) {
@@ -106,7 +123,7 @@ public abstract class NoDatabase implements DataSource {
 
         @Override
         public boolean execute() {
-            isFirstResult = true;
+            at = 0;
             return false;
         }
 
@@ -117,10 +134,19 @@ public abstract class NoDatabase implements DataSource {
         }
 
         @Override
-        public boolean getMoreResults() {
-            boolean hasMore = isFirstResult;
-            isFirstResult = false;
-            return hasMore;
+        public boolean getMoreResults(int current) {
+            at++;
+            return at == 1 || at == 2;
+        }
+
+        @Override
+        public int getUpdateCount() {
+            return at < 4 ? 0 : -1;
+        }
+
+        @Override
+        public long getLargeUpdateCount() {
+            return getUpdateCount();
         }
 
         @Override

@@ -36,7 +36,7 @@ class BenchmarksRunTest {
         assertThat(benchmark.next()).isTrue();
         assertThat(benchmark.thousandRowsOfTwoColumns()).isEqualTo(sum(NoDatabase.ROWS) + 4 * NoDatabase.ROWS);
         if (access == Access.TRANSACTION) {
-            assertThat(benchmark.sent()).contains(Access.ORGANIZATION_ID).endsWith(WrapperBenchmark.QUERY);
+            assertThat(benchmark.sent()).contains(Access.ORGANIZATION_ID).endsWith(WrapperBenchmark.QUERY + ";commit");
         } else {
             assertThat(benchmark.sent()).isEqualTo(WrapperBenchmark.QUERY);
         }

@@ -313,6 +313,72 @@ class NothingIsInheritedTest {
         }
     }
 
+    @Test
+    void streamsOfALargeObjectEndWithTheirCheckout() throws SQLException {
+        long object = Long.parseLong(Sql.query(
+                DOCUMENTS.database().administrator(), "select lo_from_bytea(0, decode(repeat('41', 100000), 'hex'))"));
+        DOCUMENTS.database().execute("grant select, update on large object " + object + " to public");
+        try (Wrapped wrapped = wrapped()) {
+            java.io.InputStream stream;
+            try (Connection connection = wrapped.checkout(ACME)) {
+                connection.setAutoCommit(false);
+                try (var statement = connection.createStatement();
+                        var rows = statement.executeQuery("select " + object + "::oid")) {
+                    rows.next();
+                    stream = rows.getBlob(1).getBinaryStream();
+                    assertThat(stream.read()).isEqualTo('A');
+                } catch (java.io.IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            try (Connection next = wrapped.checkout(GLOBEX)) {
+                next.setAutoCommit(false);
+                Sql.query(next, "select 1");
+                assertThatThrownBy(() -> stream.readNBytes(50_000)).isInstanceOf(java.io.IOException.class);
+                assertThat(Sql.query(next, COUNT)).isEqualTo(String.valueOf(OF_GLOBEX));
+            }
+        }
+    }
+
+    /** No text shows what a trigger leaves, so a return that speaks to the server anyway looks. */
+    @Test
+    void whatATriggerHasLeftIsLookedFor() throws SQLException {
+        DOCUMENTS
+                .database()
+                .execute("create or replace function leaves_all() returns trigger language plpgsql as $$ begin"
+                        + " create temp table if not exists left_over as select * from doc; listen left_over;"
+                        + " return new; end $$; create or replace trigger leaves_all before update on note"
+                        + " for each row execute function leaves_all(); insert into note (text) values ('x')");
+        try (Wrapped wrapped = wrapped()) {
+            try (Connection connection = wrapped.checkout(GLOBEX)) {
+                connection.setAutoCommit(true);
+                Sql.update(connection, "update note set text = 'y'");
+            }
+            if (setup.bindsAtCheckout()) {
+                assertThat(Sql.query(wrapped.pool, LEFTOVERS)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aTimeoutOfTheUsersDoesNotEndTheReturn() throws SQLException {
+        for (SessionReset reset : SessionReset.values()) {
+            try (Wrapped wrapped = wrapped(builder -> builder.sessionReset(reset))) {
+                String backend;
+                try (Connection connection = wrapped.checkout(GLOBEX)) {
+                    connection.setAutoCommit(true);
+                    backend = Sql.query(connection, Sql.BACKEND);
+                    Sql.execute(connection, "set statement_timeout = 50");
+                }
+                try (Connection raw = wrapped.pool.getConnection()) {
+                    raw.setAutoCommit(true);
+                    Sql.execute(raw, "set statement_timeout = 0");
+                    assertThat(Sql.query(raw, Sql.BACKEND)).isEqualTo(backend);
+                }
+            }
+        }
+    }
+
     /** The driver's {@code PGSimpleDataSource} of a test is not shared, so its settings are this test's. */
     @Test
     void aDefaultThatTheDatabaseGivesEverybodyIsNoLeftover() throws SQLException {

@@ -359,6 +359,152 @@ class NothingRunsUnboundTest {
         assertThat(wrapped.queryAs(GLOBEX, COUNT)).isEqualTo(String.valueOf(Documents.OF_GLOBEX));
     }
 
+    /** The driver makes it by itself, and it is behind the wall like any other. */
+    @Test
+    void aStatementGotFromTheResultSetOfAnArray() throws SQLException {
+        connection.setAutoCommit(false);
+        seen();
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("select array[1, 2]")) {
+            result.next();
+            Statement derived = result.getArray(1).getResultSet().getStatement();
+            attempt(() -> derived.execute("set app.organization_id = '" + GLOBEX.organizationId() + "'"));
+        }
+        rollBackIfFailed();
+        assertThat(seen()).isEqualTo(OF_ACME);
+    }
+
+    @Test
+    void rowsThatAreFetchedAfterATextHasSetAnother() throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement cursor = connection.createStatement()) {
+            cursor.setFetchSize(1);
+            ResultSet rows = cursor.executeQuery("select org from doc");
+            rows.next();
+            attempt(() -> Sql.execute(connection, "set app.organization_id = '" + GLOBEX.organizationId() + "'"));
+            do {
+                assertThat(rows.getString(1)).isEqualTo(ACME.organizationId());
+            } while (rows.next());
+        }
+    }
+
+    /** With {@code autosave} the driver goes back to a savepoint that it has set before the block was told. */
+    @Test
+    void whatFailsWhileRowsAreFetched() throws SQLException {
+        connection.setAutoCommit(false);
+        assertThat(seen()).isEqualTo(OF_ACME);
+        try (Statement cursor = connection.createStatement()) {
+            cursor.setFetchSize(1);
+            ResultSet rows = cursor.executeQuery("select 10 / (3 - g) from generate_series(1, 5) g");
+            assertThatThrownBy(() -> rowsOf(rows)).isInstanceOf(SQLException.class);
+        } catch (SQLException e) {
+            assertThat(e.getSQLState()).startsWith("22");
+        }
+        for (int i = 0; i < 3; i++) {
+            try {
+                assertThat(seen()).isEqualTo(OF_ACME);
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).isEqualTo("25P02");
+            }
+        }
+        connection.rollback();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "reset app.organization_id; select count(*) from doc",
+                "rollback; reset all; select count(*) from doc",
+                "set role none; select count(*) from doc",
+                "discard all; select count(*) from doc",
+            })
+    void aTextThatTakesItAwayAndGoesOnIsRefused(String sql) {
+        assertThatThrownBy(() -> Sql.execute(connection, sql))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("0A000"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select count(*) from doc where v like ? escape '\\'",
+                "select count(*) from doc where v ~ ? and v ~ '^\\w$'",
+                "select count(*) from doc where v = ?; -- done",
+                "select count(*) from doc where v = ?; /* done */ ;",
+            })
+    void textsAsLibrariesWriteThem(String sql) throws SQLException {
+        for (boolean autoCommit : new boolean[] {true, false}) {
+            connection.setAutoCommit(autoCommit);
+            for (int i = 0; i < 3; i++) {
+                try (PreparedStatement select = connection.prepareStatement(sql)) {
+                    select.setString(1, "v");
+                    assertThat(select.execute()).isTrue();
+                    assertRows(select.getResultSet());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aTriggerThatSetsAnother() throws SQLException {
+        connection.setAutoCommit(false);
+        assertThat(seen()).isEqualTo(OF_ACME);
+        Sql.update(connection, "insert into note (text) values ('" + GLOBEX.organizationId() + "')");
+        try {
+            long seen = seen();
+            if (!setup.bindsAtCheckout() && setup.preparedStatementsCarry()) {
+                assertThat(seen).isEqualTo(OF_ACME);
+            }
+        } catch (SQLException e) {
+            assertThat((Throwable) e).hasMessageContaining("Could not bind");
+        }
+    }
+
+    @Test
+    void parametersThatWereClearedAreGoneInEveryForm() throws SQLException {
+        connection.setAutoCommit(false);
+        Sql.query(connection, "select 1");
+        try (PreparedStatement insert = connection.prepareStatement("insert into doc (org, n) values (?::uuid, ?)")) {
+            for (int i = 0; i < 2; i++) {
+                insert.setString(1, ACME.organizationId());
+                insert.setInt(2, i);
+                insert.executeUpdate();
+                connection.rollback();
+            }
+            insert.clearParameters();
+            insert.setString(1, ACME.organizationId());
+            assertThatThrownBy(insert::executeUpdate).isInstanceOf(SQLException.class);
+        }
+        connection.rollback();
+    }
+
+    @Test
+    void generatedKeysOfSomeRowsOnly() throws SQLException {
+        connection.setAutoCommit(false);
+        try (PreparedStatement insert = connection.prepareStatement(
+                "insert into doc (org) select '" + ACME.organizationId() + "' from generate_series(1, 5)",
+                Statement.RETURN_GENERATED_KEYS)) {
+            insert.setFetchSize(2);
+            insert.execute();
+        }
+        connection.rollback();
+        assertThat(seen()).isEqualTo(OF_ACME);
+    }
+
+    @Test
+    void aBlockThatFailedWithATextCanBeEnded() throws SQLException {
+        connection.setAutoCommit(false);
+        attempt(() -> Sql.execute(connection, "listen channel"));
+        assertThatThrownBy(() -> Sql.execute(connection, "create nonsense")).isInstanceOf(SQLException.class);
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+        }
+        connection.setAutoCommit(true);
+        assertThat(seen()).isEqualTo(OF_ACME);
+    }
+
     private long seen() throws SQLException {
         return Long.parseLong(Sql.query(connection, COUNT));
     }

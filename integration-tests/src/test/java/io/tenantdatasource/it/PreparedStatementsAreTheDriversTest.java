@@ -177,7 +177,6 @@ class PreparedStatementsAreTheDriversTest {
         });
     }
 
-    /** In a transaction with a savepoint the driver heals them, but not what carries: {@code docs/binding.md}. */
     /**
      * The driver runs such a statement again by itself where it is no part of a string, and only in autocommit mode. What
      * carries fails once, in any mode, and has changed nothing.

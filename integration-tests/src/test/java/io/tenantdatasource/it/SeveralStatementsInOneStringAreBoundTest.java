@@ -86,7 +86,7 @@ class SeveralStatementsInOneStringAreBoundTest {
 
     /** Or after a part of it that was undone. */
     private static boolean goesOnAfterATransaction(String sql) {
-        return Pattern.compile("(commit|rollback)[^;]*;").matcher(sql).find();
+        return Pattern.compile("begin|commit|rollback(?! to)").matcher(sql).find();
     }
 
     private void assertNothingWritten() throws SQLException {
@@ -127,6 +127,10 @@ class SeveralStatementsInOneStringAreBoundTest {
 
     @Test
     void thatEndInAnotherTransaction() throws SQLException {
+        if (setup.behindPooler()) {
+            assertNeedsItsOwnSession(() -> Sql.execute(connection, INSERT + "; commit and chain"));
+            return;
+        }
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(INSERT + "; commit and chain");

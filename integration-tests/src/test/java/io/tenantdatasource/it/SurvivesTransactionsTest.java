@@ -1,5 +1,6 @@
 package io.tenantdatasource.it;
 
+import static io.tenantdatasource.it.Pooled.assertNeedsItsOwnSession;
 import static io.tenantdatasource.it.Sql.ORGANIZATION;
 import static io.tenantdatasource.it.Wrapped.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -285,7 +286,11 @@ class SurvivesTransactionsTest {
     void settingsDiscardedByTheUser(String discard) throws SQLException {
         connection.setAutoCommit(true);
         assertBound();
-        Sql.execute(connection, discard);
+        if (setup.behindPooler() && discard.equals("discard all")) {
+            assertNeedsItsOwnSession(() -> Sql.execute(connection, discard));
+        } else {
+            Sql.execute(connection, discard);
+        }
         assertBound();
     }
 

@@ -1,9 +1,11 @@
 package io.tenantdatasource.spring;
 
 import io.tenantdatasource.MissingTenant;
+import io.tenantdatasource.SessionReset;
 import io.tenantdatasource.TenantBinding;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.TenantSwitch;
+import io.tenantdatasource.UnwrappedConnections;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -21,6 +23,10 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  *     fail throws MissingTenantException.
  * @param onTenantSwitch What a statement does that runs for another tenant than its connection was checked out for: fail
  *     throws TenantSwitchException and is not sent, keep goes on with the tenant of the checkout.
+ * @param sessionReset How much of a server session is brought back on return: isolating takes back what can show another
+ *     tenant's rows, full also settings, advisory locks and what SQL text has prepared.
+ * @param unwrappedConnections What becomes on return of a connection whose driver's object unwrap has handed out: keep gives it
+ *     back to the pool, destroy ends it.
  * @param organizationSetting Name of the setting that the policies read the organization from.
  * @param userSetting Name of the setting that the policies read the user from.
  * @param assumeRole Role that each connection takes on while it is checked out. None by default.
@@ -32,6 +38,8 @@ record TenantDataSourceProperties(
         @DefaultValue("checkout") TenantBinding binding,
         @DefaultValue("deny") MissingTenant onMissingTenant,
         @DefaultValue("fail") TenantSwitch onTenantSwitch,
+        @DefaultValue("isolating") SessionReset sessionReset,
+        @DefaultValue("keep") UnwrappedConnections unwrappedConnections,
         @DefaultValue("app.organization_id") String organizationSetting,
         @DefaultValue("app.user_id") String userSetting,
         String assumeRole) {
@@ -50,7 +58,11 @@ record TenantDataSourceProperties(
     }
 
     void applyTo(TenantDataSource.Builder builder) {
-        builder.binding(binding).onMissingTenant(onMissingTenant).onTenantSwitch(onTenantSwitch);
+        builder.binding(binding)
+                .onMissingTenant(onMissingTenant)
+                .onTenantSwitch(onTenantSwitch)
+                .sessionReset(sessionReset)
+                .unwrappedConnections(unwrappedConnections);
         apply("organization-setting", organizationSetting, builder::organizationSetting);
         apply("user-setting", userSetting, builder::userSetting);
         if (assumeRole != null) {

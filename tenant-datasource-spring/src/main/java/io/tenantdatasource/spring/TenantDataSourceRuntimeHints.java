@@ -48,6 +48,7 @@ final class TenantDataSourceRuntimeHints implements RuntimeHintsRegistrar {
         MigrationDataSources.QUALIFIERS.forEach(name -> hints.reflection().registerTypeIfPresent(classLoader, name));
         hints.resources()
                 .registerPattern("io/tenantdatasource/policy/**")
+                .registerPattern("io/tenantdatasource/internal/jdbc/jdbc-methods.txt")
                 .registerPattern("io/tenantdatasource/spring/startup/*.sql");
     }
 

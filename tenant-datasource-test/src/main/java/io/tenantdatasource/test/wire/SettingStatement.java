@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /** The statements by which a {@code TenantDataSource} binds and resets connections, told by their texts. */
 enum SettingStatement {
-    /** Writes the settings for the session: to bind it, or to reset it. */
+    /** Writes the settings for the session, to bind it. */
     OF_SESSION,
 
     /** Tells the transaction that is open, or of which it is the first statement. */
@@ -30,7 +30,7 @@ enum SettingStatement {
     private static final String CHECKOUT = "select pg_catalog.pg_backend_pid(),pg_catalog.set_config(";
     private static final String AT_END = "/*tenant-datasource*/";
     private static final Pattern RETURN = Pattern.compile(
-            "/\\*tenant-datasource\\*/select .*, pg_catalog\\.concat\\(pg_catalog\\.current_setting\\(.*",
+            "/\\*tenant-datasource\\*/select (held|.*, pg_catalog\\.concat\\(pg_catalog\\.current_setting\\().*",
             Pattern.DOTALL);
 
     static SettingStatement of(String sql) {

@@ -120,7 +120,11 @@ public final class StatementRecorder implements AutoCloseable {
     }
 
     private Treatment treatment(SentStatement statement) {
-        boolean ofBinding = SettingStatement.of(statement.sql()) != SettingStatement.NONE;
+        SettingStatement setting = SettingStatement.of(statement.sql());
+        if (setting == SettingStatement.AT_EITHER_END) {
+            return Treatment.PASS; // what is looked at when a connection is new, and taken back on return
+        }
+        boolean ofBinding = setting != SettingStatement.NONE;
         Entry entry = log.add(statement, ofBinding);
         return statement.canBeAsked() && !ofBinding && FirstWord.isOfData(statement.sql())
                 ? Treatment.ask(organizationSetting, entry::isFor, entry::ended)

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -162,7 +163,8 @@ public final class Wire implements AutoCloseable {
     }
 
     /**
-     * Answers the next binding with an error, as the server does if a setting cannot be set. The connection lives.
+     * Answers the next connection that a {@code TenantDataSource} binds with an error, and again whenever it tries, as the server
+     * does if a setting cannot be set. The connection lives.
      *
      * @param sqlState the error's SQLState
      * @throws IllegalArgumentException if that is none
@@ -225,7 +227,7 @@ public final class Wire implements AutoCloseable {
 
     private void connect(Relay relay, Link link) throws IOException {
         Conversation conversation = new Conversation();
-        BindingMoments moments = new BindingMoments();
+        Bindings bindings = new Bindings();
         SlowOutput toServer = new SlowOutput(link.toServer(), state);
         SlowOutput toClient = new SlowOutput(link.toClient(), state);
         MessageWay clientsWay = new MessageWay(link.fromClient(), toServer);
@@ -233,16 +235,33 @@ public final class Wire implements AutoCloseable {
         relay.startWay(
                 "to-server",
                 link,
-                new ClientSide(clientsWay, link, conversation, sent -> treatment(sent, moments), () -> 0)::pass);
+                new ClientSide(clientsWay, link, conversation, sent -> treatment(sent, bindings), () -> 0)::pass);
         relay.startWay("to-client", link, new ServerSide(serversWay, link, conversation)::pass);
         relay.start("arrive-at-server", toServer::deliver);
         relay.start("arrive-at-client", toClient::deliver);
     }
 
-    private Treatment treatment(SentStatement statement, BindingMoments moments) {
-        return firstAt(statement.sql(), moments.next(statement))
-                .map(fault -> fault.treatment)
-                .orElse(Treatment.PASS);
+    /** Those of one connection. */
+    private static final class Bindings {
+
+        private final BindingMoments moments = new BindingMoments();
+
+        /** What a server that does not take the settings goes on to say. */
+        private Optional<Fault> refusal = Optional.empty();
+
+        Treatment next(SentStatement statement, BiFunction<String, Moment, Optional<Fault>> faults) {
+            Moment moment = moments.next(statement);
+            boolean isRefused = moment == Moment.BIND && refusal.isPresent();
+            Optional<Fault> fault = isRefused ? refusal : faults.apply(statement.sql(), moment);
+            if (moment == Moment.BIND) {
+                refusal = fault;
+            }
+            return fault.map(happening -> happening.treatment).orElse(Treatment.PASS);
+        }
+    }
+
+    private Treatment treatment(SentStatement statement, Bindings bindings) {
+        return bindings.next(statement, this::firstAt);
     }
 
     /** Takes it out: it happens once. */

@@ -57,6 +57,11 @@ public record BindingState(Knows knows, int savepointsWhenTold, int savepoints, 
         return knows == Knows.NOBODY || trace == Trace.OF_UNWRAPPED;
     }
 
+    /** Whether what is deferred to the end of the block may run for somebody else: something has run that may have told them. */
+    public boolean mustTellBeforeCommit() {
+        return mustTell() && trace.includes(Trace.OF_FUNCTIONS);
+    }
+
     /** Whether more than rows has been touched, so that the session is told anew rather than found to be wrong. */
     public boolean isSuspect() {
         return trace.includes(Trace.OF_UNKNOWN_TEXT);

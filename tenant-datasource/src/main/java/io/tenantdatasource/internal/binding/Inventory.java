@@ -34,8 +34,12 @@ public record Inventory(
             + " from pg_catalog.pg_cursors where is_holdable)"
             + ", (select pg_catalog.concat(pg_catalog.string_agg(channel, ' ' order by channel collate \"C\"))"
             + " from pg_catalog.pg_listening_channels() as channel)"
-            + ", (select pg_catalog.concat(pg_catalog.string_agg(oid::pg_catalog.text, ' ' order by oid))"
-            + " from pg_catalog.pg_class where relnamespace operator(pg_catalog.=) pg_catalog.pg_my_temp_schema())";
+            + ", case when pg_catalog.pg_my_temp_schema() operator(pg_catalog.=) 0 then '' else"
+            + " (select pg_catalog.concat(pg_catalog.string_agg(oid::pg_catalog.text, ' ' order by oid)) from"
+            + " (select oid from pg_catalog.pg_class"
+            + " where relnamespace operator(pg_catalog.=) pg_catalog.pg_my_temp_schema()"
+            + " union all select oid from pg_catalog.pg_proc"
+            + " where pronamespace operator(pg_catalog.=) pg_catalog.pg_my_temp_schema()) as temporary) end";
 
     /** Of a driver that gives no result: nothing of it can be brought back. */
     private static final Inventory UNKNOWN = new Inventory("", 0, "none", "", "", "", "");

@@ -1,6 +1,7 @@
 package io.tenantdatasource.internal.binding;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -54,8 +55,26 @@ public final class SessionReset {
             return null; // nothing was told to a session, and a pooler's could not be reached
         }
         if (state.trace() == Trace.TENANT) {
-            return settings.write(physical, settings.cleared(atConnect.inventory()));
+            return clearAndLook();
         }
+        return cleanAll();
+    }
+
+    /** What a trigger or an operator's function has left, no text has shown: so it is looked for in the same round trip. */
+    private String clearAndLook() throws SQLException {
+        try (PreparedStatement statement = physical.prepareStatement(settings.clearingAndLooking())) {
+            settings.setParameters(statement, settings.cleared(atConnect.inventory()));
+            if (!statement.execute()) {
+                return null;
+            }
+            Inventory now = Inventory.read(statement.getResultSet());
+            boolean isAsBefore = now.equals(atConnect.inventory())
+                    || !now.session().equals(atConnect.inventory().session());
+            return isAsBefore || !atConnect.inventory().isKnown() ? now.session() : cleanAll();
+        }
+    }
+
+    private String cleanAll() throws SQLException {
         if (!atConnect.inventory().isKnown()) {
             throw new SQLException(
                     "What the session was at connect is not known, as the driver gave no result", "55006");
@@ -90,8 +109,10 @@ public final class SessionReset {
     private List<String> cleaning() {
         Inventory before = atConnect.inventory();
         List<String> statements = new ArrayList<>();
-        // UNLISTEN takes effect when its transaction commits, and the look comes after that.
+        // UNLISTEN takes effect when its transaction commits, and the look comes after that. A timeout of the user's is
+        // theirs.
         statements.add(OUR_OWN + "begin");
+        statements.add(OUR_OWN + "set local statement_timeout to 0");
         // What the pool has made at connect is not told from what the checkout has: it stays, and has to be all there
         // is.
         if (before.cursors().isEmpty()) {
@@ -110,7 +131,13 @@ public final class SessionReset {
         statements.add(OUR_OWN + "set role " + (before.role().equals(NO_ROLE) ? NO_ROLE : SqlName.of(before.role())));
         settings.tenantNames().forEach(name -> statements.add(OUR_OWN + "set " + SqlName.ofSetting(name) + " to ''"));
         statements.add(OUR_OWN + "commit");
+        statements.add(OUR_OWN + "begin");
+        statements.add(OUR_OWN + "set local statement_timeout to 0");
         statements.add(Inventory.QUERY + tenantColumn());
+        statements.add(OUR_OWN + "commit");
+        if (atConnect.isWhole()) {
+            statements.add(OUR_OWN + "set statement_timeout to 0"); // brought back with all other settings
+        }
         return statements;
     }
 

@@ -4,10 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -120,12 +122,77 @@ public final class SessionSettings {
      */
     public String write(Connection connection, List<String> values) throws SQLException {
         try (PreparedStatement setAll = connection.prepareStatement(statement)) {
-            for (int i = 0; i < names.size(); i++) {
-                setAll.setString(2 * i + 1, names.get(i));
-                setAll.setString(2 * i + 2, values.get(i));
-            }
+            setParameters(setAll, values);
             return setAll.execute() ? session(setAll.getResultSet()) : null;
         }
+    }
+
+    void setParameters(PreparedStatement statement, List<String> values) throws SQLException {
+        for (int i = 0; i < names.size(); i++) {
+            statement.setString(2 * i + 1, names.get(i));
+            statement.setString(2 * i + 2, values.get(i));
+        }
+    }
+
+    /** Writes as {@link #write} does; and then, as nothing is looked at before it is set, tells what the session holds. */
+    String clearingAndLooking() {
+        return Inventory.OUR_OWN + "select held.* from (select pg_catalog.concat("
+                + String.join(", ", Collections.nCopies(names.size(), SET_FOR_SESSION))
+                + ") as written offset 0) as cleared,"
+                + " lateral (" + Inventory.QUERY + " where cleared.written is not null) as held";
+    }
+
+    /**
+     * Writes the settings for the session by SET, which takes no snapshot: LOCK and SET TRANSACTION may still come first. A
+     * value that cannot stand in a text as it is, is written by a query.
+     *
+     * @param connection the connection
+     * @param values one for each name
+     * @throws SQLException if the server refuses
+     */
+    public void writeWithinBlock(Connection connection, List<String> values) throws SQLException {
+        Optional<String> text = withoutSnapshot(values, "set ");
+        if (text.isEmpty()) {
+            write(connection, values);
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(text.get());
+        }
+    }
+
+    /**
+     * The statements that set without a snapshot.
+     *
+     * @param values one for each name
+     * @param set {@code "set "} or {@code "set local "}
+     * @return the text, or empty if a value cannot stand in it
+     */
+    public Optional<String> withoutSnapshot(List<String> values, String set) {
+        List<String> statements = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            boolean isRole = i >= tenantNames.size();
+            if (!isRole && !SqlLiteral.holdsNoQuote(values.get(i))) {
+                return Optional.empty();
+            }
+            statements.add(
+                    isRole
+                            ? set + "role " + SqlName.of(values.get(i))
+                            : set + SqlName.ofSetting(names.get(i)) + " to '" + values.get(i) + "'");
+        }
+        return Optional.of(Inventory.OUR_OWN + String.join(";" + Inventory.OUR_OWN, statements));
+    }
+
+    /**
+     * What takes a tenant out of a pooler's session within the block that may have put it there: after all that was deferred to
+     * the end of the block, which is for the tenant.
+     *
+     * @return several statements
+     */
+    public String clearingBeforeCommit() {
+        return tenantNames.stream()
+                .map(name -> ";" + Inventory.OUR_OWN + "set " + SqlName.ofSetting(name) + " to ''")
+                .collect(Collectors.joining("", Inventory.OUR_OWN + "set constraints all immediate", ""));
     }
 
     private String session(ResultSet result) throws SQLException {

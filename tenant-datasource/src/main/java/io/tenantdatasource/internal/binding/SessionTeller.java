@@ -4,6 +4,7 @@ import io.tenantdatasource.internal.jdbc.BoundStatement;
 import io.tenantdatasource.internal.jdbc.Call;
 import io.tenantdatasource.internal.jdbc.Forward;
 import io.tenantdatasource.internal.jdbc.JdbcCall;
+import io.tenantdatasource.internal.sql.Block;
 import io.tenantdatasource.internal.sql.Effect;
 import io.tenantdatasource.internal.sql.SqlText;
 import java.lang.reflect.Method;
@@ -11,12 +12,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the session, at checkout. What may have changed the session since is followed by telling it again, before the next
  * statement. Knows JDBC alone, so it does not know whether a block is open where SQL text may have begun one.
  */
 public final class SessionTeller implements Teller {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.tenantdatasource.TenantDataSource");
 
     private final Connection physical;
     private final CheckedConnection checked;
@@ -72,16 +77,21 @@ public final class SessionTeller implements Teller {
 
     /** Runs a text where the session knows, and looks at what it may have done. */
     Object run(SqlText text, Call call) throws Throwable {
-        if (needsTenant(text)) {
+        refuseWhatUndoesAndGoesOn(text);
+        if (text.commits()) {
+            tellBeforeCommit();
+        } else if (text.effect() != Effect.BOUNDARY) {
             tellIfForgotten();
         }
+        boolean wasIdle = isIdle;
+        isIdle &= text.block() == Block.AS_IT_WAS && physicalCommitsByItself();
         Object result;
         try {
             result = call.make();
         } finally {
             state = state().ran(text.effect());
-            isIdle &= text.effect().isAboutRows() && physicalCommitsByItself();
         }
+        isIdle |= text.block() == Block.ENDED && (wasIdle || physicalCommitsByItself());
         if (text.effect() == Effect.BOUNDARY && mustTellUnwrapped()) {
             tellWithinBlock();
         }
@@ -102,9 +112,32 @@ public final class SessionTeller implements Teller {
         }
     }
 
-    /** What begins or divides a transaction reads no row, and has to come before any query. */
-    private static boolean needsTenant(SqlText text) {
-        return text.effect() != Effect.BOUNDARY || text.commits();
+    /** Where what was told would be undone in the middle of a text, the rest of it would run for nobody. */
+    private void refuseWhatUndoesAndGoesOn(SqlText text) throws SQLException {
+        boolean isToldWithinBlock = state().knows() == BindingState.Knows.BLOCK || (state().mustTell() && !isIdle);
+        if (text.goesOnAfterTaking() || (text.mayRollBackAndGoOn() && isToldWithinBlock)) {
+            throw Refusals.ofTextThatGoesOn();
+        }
+    }
+
+    /**
+     * What is deferred runs at the end of the block. If the server takes nothing any more, the block has failed, and COMMIT can
+     * only roll it back: which is done at once, so that not even a driver's savepoint lets it commit.
+     */
+    private void tellBeforeCommit() throws SQLException {
+        if (!state().mustTell() || isIdle) {
+            return;
+        }
+        try {
+            tellWithinBlock();
+        } catch (SQLException e) {
+            if (physical.isClosed()) {
+                throw e;
+            }
+            if (!physical.getAutoCommit()) {
+                physical.rollback();
+            }
+        }
     }
 
     private void tellIfForgotten() throws SQLException {
@@ -126,7 +159,7 @@ public final class SessionTeller implements Teller {
      * telling fails as the statement would.
      */
     private void tellWithinBlock() throws SQLException {
-        checked.settings().write(physical, checked.values());
+        checked.settings().writeWithinBlock(physical, checked.values());
         state = state().toldSessionWithinBlock();
     }
 
@@ -149,9 +182,10 @@ public final class SessionTeller implements Teller {
                 if (kind == JdbcCall.Kind.SET_AUTO_COMMIT && args[0].equals(physical.getAutoCommit())) {
                     yield Forward.to(physical, method, args);
                 }
-                if (!isIdle && !physical.getAutoCommit()) {
-                    tellIfForgotten();
+                if (physical.getAutoCommit()) {
+                    yield Forward.to(physical, method, args); // ends nothing, nor begins anything yet
                 }
+                tellBeforeCommit();
                 yield endBlock(method, args);
             }
             case ROLLBACK -> endBlock(method, args);
@@ -163,6 +197,9 @@ public final class SessionTeller implements Teller {
                     boolean rollsBack = kind == JdbcCall.Kind.ROLLBACK_TO_SAVEPOINT;
                     state = rollsBack ? state().rolledBackTo(index) : state().released(index);
                     savepoints.keep(state.savepoints());
+                    if (rollsBack && mustTellUnwrapped()) {
+                        tellWithinBlock();
+                    }
                 }
             }
             case SET_SAVEPOINT -> {
@@ -173,6 +210,7 @@ public final class SessionTeller implements Teller {
                 yield savepoint;
             }
             case CHANGE_SESSION -> {
+                isIdle &= physical.getAutoCommit(); // pgjdbc sends it within a transaction
                 if (checked.atConnect().isWhole()) {
                     state = state().changedBySetter();
                 }
@@ -209,6 +247,23 @@ public final class SessionTeller implements Teller {
     @Override
     public Object driverCall(JdbcCall.Kind kind, Call call) throws Throwable {
         return run(kind == JdbcCall.Kind.DRIVER ? SqlText.OF_THE_DRIVER : SqlText.OF_NOBODY_KNOWS_WHAT, call);
+    }
+
+    @Override
+    public void beforeFetch() throws SQLException {
+        if (state().knows() != BindingState.Knows.NOBODY || isIdle) {
+            return;
+        }
+        try {
+            tellWithinBlock();
+        } catch (SQLException e) {
+            LOG.debug("A block that has failed takes nothing any more, and gives no more rows either", e);
+        }
+    }
+
+    /** A text may have changed how constants are read. */
+    boolean stringsAreStandard() {
+        return !state().isSuspect();
     }
 
     @Override

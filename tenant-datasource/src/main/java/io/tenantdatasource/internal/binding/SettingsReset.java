@@ -26,6 +26,8 @@ final class SettingsReset {
                     + " and name operator(pg_catalog.<>) all (array['role', 'session_authorization', 'transaction_isolation',"
                     + " 'transaction_read_only', 'transaction_deferrable'])";
 
+    private static final String TIMEOUT = "statement_timeout";
+
     private static final String UNLOCK = Inventory.OUR_OWN + "select pg_catalog.pg_advisory_unlock_all()";
 
     private static final String PREPARED =
@@ -42,6 +44,7 @@ final class SettingsReset {
     void run() throws SQLException {
         List<String> statements = differences(settingsOf(physical));
         statements.addAll(deallocations());
+        statements.add(timeout());
         statements.add(UNLOCK);
         execute(String.join(";", statements));
         List<String> left = differences(settingsOf(physical));
@@ -75,6 +78,12 @@ final class SettingsReset {
             }
         });
         return statements;
+    }
+
+    /** Which was lifted for the reset. */
+    private String timeout() {
+        SessionSetting before = atConnect.getOrDefault(TIMEOUT, new SessionSetting("0", false));
+        return before.ofSession() ? set(TIMEOUT, before.value()) : Inventory.OUR_OWN + "reset " + TIMEOUT;
     }
 
     private List<String> deallocations() throws SQLException {

@@ -11,6 +11,10 @@ public final class SqlLiteral {
 
     private SqlLiteral() {}
 
+    static boolean holdsNoQuote(String value) {
+        return HOLDS_NO_QUOTE.matcher(value).matches();
+    }
+
     /**
      * Writes a value: letters, digits, {@code -} and {@code _} as they are, anything else in hex digits.
      *
@@ -18,7 +22,7 @@ public final class SqlLiteral {
      * @return an expression of type text, or of no type yet
      */
     public static String of(String value) {
-        if (HOLDS_NO_QUOTE.matcher(value).matches()) {
+        if (holdsNoQuote(value)) {
             return "'" + value + "'";
         }
         return "pg_catalog.convert_from(pg_catalog.decode('"

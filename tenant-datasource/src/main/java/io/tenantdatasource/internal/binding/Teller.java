@@ -25,6 +25,9 @@ public interface Teller {
     /** As {@link io.tenantdatasource.internal.jdbc.Binding#driverCall}. */
     Object driverCall(JdbcCall.Kind kind, Call call) throws Throwable;
 
+    /** As {@link io.tenantdatasource.internal.jdbc.Binding#beforeFetch}. */
+    void beforeFetch() throws SQLException;
+
     /** As {@link io.tenantdatasource.internal.jdbc.Binding#unwrapping}. */
     boolean unwrapping();
 

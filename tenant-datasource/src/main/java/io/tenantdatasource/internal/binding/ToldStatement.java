@@ -21,14 +21,19 @@ final class ToldStatement implements BoundStatement {
     ToldStatement(Statement statement, Method creation, Object[] args, SessionTeller teller) {
         this.statement = statement;
         this.teller = teller;
-        this.prepared = creation.getParameterCount() > 0 && args[0] instanceof String sql ? SqlText.of(sql) : null;
+        this.prepared = creation.getParameterCount() > 0 && args[0] instanceof String sql
+                ? SqlText.of(sql, teller.stringsAreStandard())
+                : null;
     }
 
     @Override
     public Object call(Method method, Object[] args) throws Throwable {
         return switch (method.getName()) {
             case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" ->
-                run(args == null ? prepared : SqlText.ofNullable((String) args[0]), method, args);
+                run(
+                        args == null ? prepared : SqlText.ofNullable((String) args[0], teller.stringsAreStandard()),
+                        method,
+                        args);
             case "executeBatch", "executeLargeBatch" -> run(prepared == null ? takeBatch() : prepared, method, args);
             case "addBatch" -> {
                 collect(args);
@@ -55,7 +60,7 @@ final class ToldStatement implements BoundStatement {
 
     /** As one text of several statements. */
     private SqlText takeBatch() {
-        SqlText text = SqlText.of(batch == null ? "" : batch.toString());
+        SqlText text = SqlText.of(batch == null ? "" : batch.toString(), teller.stringsAreStandard());
         batch = null;
         return text;
     }

@@ -157,6 +157,11 @@ final class Checkout implements Binding {
     }
 
     @Override
+    public void beforeFetch() throws SQLException {
+        teller.beforeFetch();
+    }
+
+    @Override
     public boolean unwrapping() {
         return teller.unwrapping();
     }

@@ -48,6 +48,13 @@ public interface Binding {
     Object driverCall(JdbcCall.Kind kind, Call call) throws Throwable;
 
     /**
+     * Called before more rows of an open result may be asked for: they are looked at for whoever the server knows then.
+     *
+     * @throws SQLException if the server could not be told
+     */
+    void beforeFetch() throws SQLException;
+
+    /**
      * An object of the pool or the driver is about to leave the wall. Called without the connection's lock: who unwraps may
      * want to cancel the statement that holds it.
      *

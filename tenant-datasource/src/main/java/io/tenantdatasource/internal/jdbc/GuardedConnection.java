@@ -133,6 +133,26 @@ public final class GuardedConnection implements InvocationHandler {
         }
     }
 
+    /** As {@link #locked}, for what may fetch: rows are looked at for whoever the server knows then. */
+    Object fetching(String method, Call call) throws Throwable {
+        return locked(method, () -> {
+            binding.beforeFetch();
+            return call.make();
+        });
+    }
+
+    /** As {@link #enter}, before what may fetch. */
+    void enterFetch(String method) throws SQLException {
+        enter(method);
+        try {
+            binding.beforeFetch();
+        } catch (Throwable e) {
+            binding.failed(e);
+            leave();
+            throw e;
+        }
+    }
+
     /** As {@link #locked}, for what only sets a value, which the driver may find to be wrong before it sends anything. */
     Object lockedSetter(String method, Call call) throws Throwable {
         enter(method);

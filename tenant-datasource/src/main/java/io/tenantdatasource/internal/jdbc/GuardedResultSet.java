@@ -95,7 +95,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public boolean absolute(int p0) throws SQLException {
-        connection.enter("absolute");
+        connection.enterFetch("absolute");
         try {
             return guarded.absolute(p0);
         } catch (Throwable e) {
@@ -108,7 +108,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void afterLast() throws SQLException {
-        connection.enter("afterLast");
+        connection.enterFetch("afterLast");
         try {
             guarded.afterLast();
         } catch (Throwable e) {
@@ -121,7 +121,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public void beforeFirst() throws SQLException {
-        connection.enter("beforeFirst");
+        connection.enterFetch("beforeFirst");
         try {
             guarded.beforeFirst();
         } catch (Throwable e) {
@@ -157,7 +157,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public boolean first() throws SQLException {
-        connection.enter("first");
+        connection.enterFetch("first");
         try {
             return guarded.first();
         } catch (Throwable e) {
@@ -447,39 +447,81 @@ final class GuardedResultSet implements ResultSet, Guard {
     @Override
     @SuppressWarnings("unchecked")
     public <T> T getObject(String p0, Class<T> p1) throws SQLException {
-        connection.requireOpen("getObject");
-        return (T) Wall.guard(guarded.getObject(p0, p1), this, connection);
+        connection.enterFetch("getObject");
+        try {
+            return (T) Wall.guard(guarded.getObject(p0, p1), this, connection);
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
     public Object getObject(String p0, Map<String, Class<?>> p1) throws SQLException {
-        connection.requireOpen("getObject");
-        return Wall.guard(guarded.getObject(p0, p1), this, connection);
+        connection.enterFetch("getObject");
+        try {
+            return Wall.guard(guarded.getObject(p0, p1), this, connection);
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
     public Object getObject(String p0) throws SQLException {
-        connection.requireOpen("getObject");
-        return Wall.guard(guarded.getObject(p0), this, connection);
+        connection.enterFetch("getObject");
+        try {
+            return Wall.guard(guarded.getObject(p0), this, connection);
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
     @SuppressWarnings("unchecked")
     public <T> T getObject(int p0, Class<T> p1) throws SQLException {
-        connection.requireOpen("getObject");
-        return (T) Wall.guard(guarded.getObject(p0, p1), this, connection);
+        connection.enterFetch("getObject");
+        try {
+            return (T) Wall.guard(guarded.getObject(p0, p1), this, connection);
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
     public Object getObject(int p0, Map<String, Class<?>> p1) throws SQLException {
-        connection.requireOpen("getObject");
-        return Wall.guard(guarded.getObject(p0, p1), this, connection);
+        connection.enterFetch("getObject");
+        try {
+            return Wall.guard(guarded.getObject(p0, p1), this, connection);
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
     public Object getObject(int p0) throws SQLException {
-        connection.requireOpen("getObject");
-        return Wall.guard(guarded.getObject(p0), this, connection);
+        connection.enterFetch("getObject");
+        try {
+            return Wall.guard(guarded.getObject(p0), this, connection);
+        } catch (Throwable e) {
+            connection.failed(e);
+            throw e;
+        } finally {
+            connection.leave();
+        }
     }
 
     @Override
@@ -645,7 +687,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public boolean isAfterLast() throws SQLException {
-        connection.enter("isAfterLast");
+        connection.enterFetch("isAfterLast");
         try {
             return guarded.isAfterLast();
         } catch (Throwable e) {
@@ -670,7 +712,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public boolean isLast() throws SQLException {
-        connection.enter("isLast");
+        connection.enterFetch("isLast");
         try {
             return guarded.isLast();
         } catch (Throwable e) {
@@ -683,7 +725,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public boolean last() throws SQLException {
-        connection.enter("last");
+        connection.enterFetch("last");
         try {
             return guarded.last();
         } catch (Throwable e) {
@@ -722,7 +764,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public boolean next() throws SQLException {
-        connection.enter("next");
+        connection.enterFetch("next");
         try {
             return guarded.next();
         } catch (Throwable e) {
@@ -735,7 +777,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public boolean previous() throws SQLException {
-        connection.enter("previous");
+        connection.enterFetch("previous");
         try {
             return guarded.previous();
         } catch (Throwable e) {
@@ -753,7 +795,7 @@ final class GuardedResultSet implements ResultSet, Guard {
 
     @Override
     public boolean relative(int p0) throws SQLException {
-        connection.enter("relative");
+        connection.enterFetch("relative");
         try {
             return guarded.relative(p0);
         } catch (Throwable e) {

@@ -37,6 +37,7 @@ public record JdbcCall(Kind kind, boolean mayNeedGuard, boolean mayTakeGuard) {
         RUN_TEXT,
         RUN,
         DRIVER,
+        FETCH,
         LOCKED,
         ANYTIME,
         LOCAL,

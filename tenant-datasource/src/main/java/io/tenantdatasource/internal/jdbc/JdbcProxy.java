@@ -3,6 +3,8 @@ package io.tenantdatasource.internal.jdbc;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.Blob;
+import java.sql.Clob;
 import java.sql.Wrapper;
 
 /**
@@ -61,8 +63,11 @@ final class JdbcProxy implements InvocationHandler, Guard {
                 connection.requireOpen(method);
                 yield Wall.isWrapperFor(self, (Wrapper) guarded, (Class<?>) args[0]);
             }
-            case DRIVER, UNLISTED ->
-                connection.driverCall(call.kind(), method.getName(), () -> forward(call, method, args));
+            case DRIVER -> connection.driverCall(call.kind(), method.getName(), () -> forward(call, method, args));
+            case UNLISTED, RUN, RUN_TEXT, COLLECT_TEXT ->
+                // of a statement that a driver has made by itself, such as that of an array's result set
+                connection.driverCall(JdbcCall.Kind.UNLISTED, method.getName(), () -> forward(call, method, args));
+            case FETCH -> connection.fetching(method.getName(), () -> forward(call, method, args));
             case LOCKED -> connection.locked(method.getName(), () -> forward(call, method, args));
             default -> {
                 connection.requireOpen(method);
@@ -73,6 +78,9 @@ final class JdbcProxy implements InvocationHandler, Guard {
 
     private Object forward(JdbcCall call, Method method, Object[] args) throws Throwable {
         Object result = Forward.to(guarded, method, call.mayTakeGuard() ? Wall.withoutGuards(args) : args);
+        if (guarded instanceof Blob || guarded instanceof Clob) {
+            return GuardedStreams.guard(result, connection);
+        }
         return call.mayNeedGuard() ? Wall.guard(result, this, connection) : result;
     }
 }

@@ -70,6 +70,7 @@ final class StatementProxy implements InvocationHandler, Guard {
                 yield connection.run(method.getName(), () -> forward(call, method, args));
             }
             case RUN -> connection.run(method.getName(), () -> forward(call, method, args));
+            case FETCH -> connection.fetching(method.getName(), () -> forward(call, method, args));
             case LOCKED -> connection.lockedSetter(method.getName(), () -> forward(call, method, args));
             case UNLISTED -> connection.driverCall(call.kind(), method.getName(), () -> forward(call, method, args));
             default -> {

@@ -62,14 +62,14 @@ final class CarryingPlainStatement implements BoundStatement {
 
     private Object run(Method method, Object[] args) throws Throwable {
         results = null;
-        SqlText text = SqlText.ofNullable((String) args[0]);
+        SqlText text = SqlText.ofNullable((String) args[0], teller.stringsAreStandard());
         return teller.run(text, new PlainRun(method, args, text));
     }
 
     /** As one text of several statements, none of which can carry. */
     private Object runBatch(Method method, Object[] args) throws Throwable {
         results = null;
-        SqlText text = SqlText.of(batch.toString());
+        SqlText text = SqlText.of(batch.toString(), teller.stringsAreStandard());
         batch.setLength(0);
         return teller.run(text, new PlainRun(method, args, text));
     }
@@ -104,6 +104,7 @@ final class CarryingPlainStatement implements BoundStatement {
                     && args != null
                     && args.length == 1
                     && !closesOnCompletion
+                    && text.splitsAsRead()
                     && (method.getName().equals("execute") || text.statements() == 1);
         }
 

@@ -54,7 +54,7 @@ final class CarryingPreparedStatement implements BoundStatement {
         this.creation = creation;
         this.creationArgs = creationArgs;
         this.teller = teller;
-        this.text = SqlText.ofNullable((String) creationArgs[0]);
+        this.text = SqlText.ofNullable((String) creationArgs[0], teller.stringsAreStandard());
         this.canCarry = canCarry();
         this.returning =
                 canCarry && wantsKeys() ? teller.driver().returning(text.sql(), keyColumns()) : Optional.empty();
@@ -83,6 +83,7 @@ final class CarryingPreparedStatement implements BoundStatement {
     private boolean canCarry() {
         return creation.getReturnType() != CallableStatement.class
                 && text.effect().isAboutRows()
+                && text.splitsAsRead()
                 && teller.driver().preparedStatementsAreExtended()
                 && !teller.driver().describesEveryStatement()
                 && !(wantsKeys() && text.statements() > 1)
@@ -182,6 +183,7 @@ final class CarryingPreparedStatement implements BoundStatement {
         PreparedStatement statement = in(next);
         form = next;
         active = statement;
+        statement.clearParameters();
         calls.repeatParameters(statement, shift());
     }
 
@@ -199,6 +201,7 @@ final class CarryingPreparedStatement implements BoundStatement {
     private PreparedStatement plainForm() throws Throwable {
         PreparedStatement plain = in(Form.PLAIN);
         if (form != Form.PLAIN) {
+            plain.clearParameters();
             calls.repeatParameters(plain, 0);
         }
         return plain;
@@ -313,8 +316,17 @@ final class CarryingPreparedStatement implements BoundStatement {
         }
 
         @Override
-        public boolean canCarry() {
-            return canCarry && !closesOnCompletion && !calls.holdsStream();
+        public boolean canCarry() throws SQLException {
+            return canCarry
+                    && !closesOnCompletion
+                    && !calls.holdsStream()
+                    && (method.getName().equals("execute") || text.statements() == 1)
+                    && (returning.isEmpty() || allRowsComeAtOnce());
+        }
+
+        /** With fewer than all of its rows, an INSERT with keys reports no status. */
+        private boolean allRowsComeAtOnce() throws SQLException {
+            return active.getMaxRows() == 0 && active.getFetchSize() == 0;
         }
 
         @Override

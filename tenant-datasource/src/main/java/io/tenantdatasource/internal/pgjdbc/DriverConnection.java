@@ -60,6 +60,10 @@ record DriverConnection(BaseConnection driver) {
                 || (driver instanceof PgConnection connection && connection.getForceBinary());
     }
 
+    boolean stringsAreStandard() {
+        return driver.getStandardConformingStrings();
+    }
+
     boolean rewritesBatches() {
         return driver.getQueryExecutor().isReWriteBatchedInsertsEnabled();
     }

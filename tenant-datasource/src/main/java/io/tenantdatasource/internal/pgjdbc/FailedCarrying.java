@@ -32,6 +32,9 @@ final class FailedCarrying {
      * @return the exception to throw: the same, or the one that tells that the connection was destroyed
      */
     SQLException explain(SQLException e, Form form, boolean begins, SqlText text) throws SQLException {
+        if (teller.driver().isClosed() && !isOfServer(e)) {
+            return teller.unbound(e); // nobody can say how far the server has come
+        }
         if (teller.physical().isClosed() || teller.driver().isClosed()) {
             return e; // it says why
         }

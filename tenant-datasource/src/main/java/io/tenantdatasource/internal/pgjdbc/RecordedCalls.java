@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.postgresql.util.ByteStreamWriter;
+import org.postgresql.util.PGobject;
 
 /** What was set on a prepared statement, to set it on another form of the same statement. */
 final class RecordedCalls {
@@ -63,9 +64,19 @@ final class RecordedCalls {
                 copy[i] = date.clone();
             } else if (copy[i] instanceof Calendar calendar) {
                 copy[i] = calendar.clone();
+            } else if (copy[i] instanceof PGobject object) {
+                copy[i] = copyOf(object);
             }
         }
         return copy;
+    }
+
+    private static Object copyOf(PGobject object) {
+        try {
+            return object.clone();
+        } catch (CloneNotSupportedException e) {
+            return object;
+        }
     }
 
     /** Whether a value can be read, and perhaps sent, only once. */

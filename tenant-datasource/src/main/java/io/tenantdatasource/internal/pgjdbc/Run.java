@@ -7,7 +7,7 @@ import java.sql.SQLException;
 interface Run {
 
     /** Whether the text can share a string with the statement that tells. */
-    boolean canCarry();
+    boolean canCarry() throws SQLException;
 
     /** Runs it as it is. */
     Object asItIs() throws Throwable;

@@ -4,6 +4,7 @@ import io.tenantdatasource.internal.binding.BindingState;
 import io.tenantdatasource.internal.binding.BindingState.Knows;
 import io.tenantdatasource.internal.binding.CheckedConnection;
 import io.tenantdatasource.internal.binding.Lease;
+import io.tenantdatasource.internal.binding.Refusals;
 import io.tenantdatasource.internal.binding.Savepoints;
 import io.tenantdatasource.internal.binding.SessionSettings;
 import io.tenantdatasource.internal.binding.Teller;
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import org.postgresql.core.TransactionState;
 
 /**
@@ -124,13 +126,20 @@ final class TransactionTeller implements Teller {
     /** Runs a text where the tenant is known. */
     Object run(SqlText text, Run run) throws Throwable {
         noticeEndOfBlock();
+        if (text.goesOnAfterTaking()) {
+            throw Refusals.ofTextThatGoesOn();
+        }
         Way way = Way.of(text, state, transaction(), physical.getAutoCommit(), run.canCarry());
         return switch (way) {
             case AS_IT_IS -> asItIs(text, run::asItIs);
             case CARRYING -> carry(text, run, Form.CARRYING);
             case ENCLOSED -> carry(text, run, Form.ENCLOSED);
             case BLOCK_FIRST -> {
-                tellBlock();
+                if (text.effect() == Effect.UNKNOWN) {
+                    tellBlockBeforeText();
+                } else {
+                    tellBlock();
+                }
                 yield asItIs(text, run::asItIs);
             }
             case SESSION_FIRST -> {
@@ -147,7 +156,7 @@ final class TransactionTeller implements Teller {
         try {
             result = call.make();
         } finally {
-            state = state.ran(text.effect());
+            ran(text);
             noticeEndOfBlock();
         }
         if (text.effect() == Effect.BOUNDARY) {
@@ -170,8 +179,29 @@ final class TransactionTeller implements Teller {
         if (form == Form.CARRYING) {
             state = state.toldBlock();
         }
-        state = state.ran(text.effect());
+        ran(text);
         return run.answer();
+    }
+
+    /** Triggers may have set anything, and the next statement of the block can look without a round trip. */
+    private void ran(SqlText text) {
+        state = state.ran(text.effect());
+        if (text.changesRows()) {
+            state = state.untold();
+        }
+    }
+
+    /** A driver that has constants read in another way says so, as the server tells it of every change. */
+    boolean stringsAreStandard() {
+        return driver.stringsAreStandard();
+    }
+
+    @Override
+    public void beforeFetch() throws SQLException {
+        noticeEndOfBlock();
+        if (transaction() == TransactionState.OPEN && state.knows() == Knows.NOBODY) {
+            tellBlock();
+        }
     }
 
     /** The server's word for it that the block was there: it is still open, or has ended with our own COMMIT. */
@@ -188,6 +218,7 @@ final class TransactionTeller implements Teller {
         try {
             tellBlock();
             Object result = asItIs(text, run::withoutCursor);
+            clearPoolersSession();
             physical.commit();
             return result;
         } catch (SQLException e) {
@@ -201,6 +232,16 @@ final class TransactionTeller implements Teller {
         }
     }
 
+    /** A pooler lends the session to somebody else next, and no return can reach it: what a text has left goes with its block. */
+    private void clearPoolersSession() throws SQLException {
+        if (state.lease() == Lease.POOLED && state.trace().includes(Trace.OF_FUNCTIONS)) {
+            try (Statement statement = physical.createStatement()) {
+                statement.execute(checked.settings().clearingBeforeCommit());
+            }
+            state = state.untold();
+        }
+    }
+
     private void rollBackIfOpen(SQLException pending) {
         try {
             if (!physical.isClosed() && transaction() != TransactionState.IDLE) {
@@ -211,20 +252,71 @@ final class TransactionTeller implements Teller {
         }
     }
 
+    /**
+     * What the server has said last. From a block that has failed the driver may go back to a savepoint of its own, which it
+     * has set before the block was told.
+     */
     private void noticeEndOfBlock() {
         if (transaction() == TransactionState.IDLE) {
             state = state.blockEnded();
             savepoints.keep(0);
+        } else if (transaction() == TransactionState.FAILED) {
+            state = state.untold();
         }
     }
 
     /** Tells the block, in a round trip of its own; in manual mode the driver begins one if none is open. */
     void tellBlock() throws SQLException {
-        boolean overrides = state.isSuspect() && state.lease() == Lease.OWN;
-        String telling = overrides ? settings.overriding() : settings.local();
-        try (PreparedStatement statement = physical.prepareStatement(telling)) {
+        try {
+            if (state.isSuspect() && isSessionOfThisCheckout()) {
+                override();
+            } else {
+                look();
+            }
+        } catch (SQLException e) {
+            throw unbound(e);
+        }
+        if (transaction() != TransactionState.OPEN) {
+            throw unbound(new UnprovenException("The transaction is " + transaction() + " after it was told"));
+        }
+        state = state.toldBlock();
+    }
+
+    /** Behind a pooler another one comes with the next block, which somebody else may have left something in. */
+    private boolean isSessionOfThisCheckout() {
+        return state.lease() == Lease.OWN || transaction() == TransactionState.OPEN;
+    }
+
+    private void look() throws SQLException {
+        try (PreparedStatement statement = physical.prepareStatement(settings.local())) {
             LocalSettings.setLocal(statement, values());
             statement.execute();
+        }
+    }
+
+    /** A statement of this checkout may have changed the session, so it is told anew; before LOCK, so without a snapshot. */
+    private void override() throws SQLException {
+        Optional<String> text = checked.settings().withoutSnapshot(values(), "set local ");
+        if (text.isPresent()) {
+            try (Statement statement = physical.createStatement()) {
+                statement.execute(text.get());
+            }
+            return;
+        }
+        try (PreparedStatement statement = physical.prepareStatement(settings.overriding())) {
+            LocalSettings.setLocal(statement, values());
+            statement.execute();
+        }
+    }
+
+    /** Tells the block before a text that is not about rows, of which some must come before any snapshot. */
+    private void tellBlockBeforeText() throws SQLException {
+        try {
+            if (isSessionOfThisCheckout()) {
+                override();
+            } else {
+                look();
+            }
         } catch (SQLException e) {
             throw unbound(e);
         }
@@ -279,8 +371,10 @@ final class TransactionTeller implements Teller {
                 if (kind == JdbcCall.Kind.SET_AUTO_COMMIT && args[0].equals(physical.getAutoCommit())) {
                     yield Forward.to(physical, method, args);
                 }
-                if (transaction() == TransactionState.OPEN && state.mustTell()) {
-                    tellBlock(); // what is deferred runs at its end
+                noticeEndOfBlock();
+                if (transaction() == TransactionState.OPEN && state.mustTellBeforeCommit() && !physical.isClosed()) {
+                    tellBlockBeforeText(); // what is deferred runs at its end
+                    clearPoolersSession();
                 }
                 yield endBlock(method, args);
             }

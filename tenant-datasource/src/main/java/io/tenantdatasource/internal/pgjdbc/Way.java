@@ -62,7 +62,7 @@ enum Way {
         }
         boolean isOpen = transaction == TransactionState.OPEN;
         if (text.effect() == Effect.BOUNDARY) {
-            return isOpen && text.commits() && state.mustTell() ? BLOCK_FIRST : AS_IT_IS;
+            return isOpen && text.commits() && state.mustTellBeforeCommit() ? BLOCK_FIRST : AS_IT_IS;
         }
         if (text.effect().isAboutRows()) {
             return state.mustTell() ? aboutRows(state, isOpen, autoCommit, canCarry) : AS_IT_IS;

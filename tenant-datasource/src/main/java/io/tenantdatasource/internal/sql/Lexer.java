@@ -3,9 +3,8 @@ package io.tenantdatasource.internal.sql;
 /**
  * Takes a text apart as the server does (PostgreSQL's {@code src/backend/parser/scan.l}), or says that it cannot tell.
  *
- * <p>Where the server's reading depends on a setting, a version or the driver, the token is {@link Token#UNKNOWN}: a
- * backslash in a plain constant ({@code standard_conforming_strings}), a vertical tab (white space since PostgreSQL 16), a
- * letter right after a number (an error since 15), and whatever has no end. JDBC's escapes, in braces, are read as they
+ * <p>Where the server's reading depends on a setting or a version, the token is {@link Token#UNKNOWN}: a backslash in a plain
+ * constant unless it is known to be one like any other, a vertical tab (white space since PostgreSQL 16), and whatever has no end. JDBC's escapes, in braces, are read as they
  * stand: what a driver makes of one has no semicolon.
  */
 final class Lexer {
@@ -13,10 +12,23 @@ final class Lexer {
     private static final char END = '\0';
 
     private final String sql;
-    private int at;
 
-    Lexer(String sql) {
+    /** Whether a backslash in a plain constant is a character like any other ({@code standard_conforming_strings}). */
+    private final boolean standardStrings;
+
+    private int at;
+    private boolean sawComment;
+
+    Lexer(String sql, boolean standardStrings) {
         this.sql = sql;
+        this.standardStrings = standardStrings;
+    }
+
+    /** Whether a comment has been passed since the last call. */
+    boolean passedComment() {
+        boolean passed = sawComment;
+        sawComment = false;
+        return passed;
     }
 
     /** Returns the next token, or null at the end. */
@@ -46,6 +58,10 @@ final class Lexer {
         if (isOperator(c)) {
             return operator();
         }
+        if (c == ':' && peek(1) == ':') {
+            at += 2;
+            return Token.CAST;
+        }
         at++;
         return ",()[]{};:.".indexOf(c) >= 0 ? Token.symbol(c) : Token.UNKNOWN;
     }
@@ -56,6 +72,7 @@ final class Lexer {
             if (isSpace(sql.charAt(at))) {
                 at++;
             } else if (startsComment(at)) {
+                sawComment = true;
                 if (!skipComment()) {
                     return false;
                 }
@@ -102,7 +119,7 @@ final class Lexer {
             char c = sql.charAt(at);
             if (c == '\'') {
                 at++;
-                return sawBackslash && !takesBackslashes ? Token.UNKNOWN : Token.VALUE;
+                return sawBackslash && !takesBackslashes && !standardStrings ? Token.UNKNOWN : Token.VALUE;
             }
             if (c == '\\') {
                 sawBackslash = true;
@@ -156,8 +173,12 @@ final class Lexer {
             if (isDigit(c) || (c == '.' && peek(1) != '.') || ((c | 0x20) == 'e' && startsExponent()) || isSign) {
                 at++;
             } else {
-                return isNameStart(c) ? unknownAt() : Token.VALUE;
+                break;
             }
+        }
+        while (at < sql.length() && isNamePart(sql.charAt(at))) {
+            at++; // 0x1F and 1_000 are numbers since PostgreSQL 16, and errors or two tokens before: no end of a
+            // statement
         }
         return Token.VALUE;
     }
@@ -165,11 +186,6 @@ final class Lexer {
     private boolean startsExponent() {
         char next = peek(1);
         return isDigit(next) || ((next == '+' || next == '-') && isDigit(peek(2)));
-    }
-
-    private Token unknownAt() {
-        at++;
-        return Token.UNKNOWN;
     }
 
     /** A name, or the letter before a constant: that wins only where the letter is a whole word. */

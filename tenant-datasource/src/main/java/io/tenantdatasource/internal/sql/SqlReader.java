@@ -32,9 +32,15 @@ final class SqlReader {
     private boolean mayRollBack;
     private String only = "";
 
-    SqlReader(String sql) {
+    private boolean splitsAsRead = true;
+    private boolean changesRows;
+    private boolean takesAway;
+    private boolean goesOnAfterTaking;
+    private Block block = Block.AS_IT_WAS;
+
+    SqlReader(String sql, boolean standardStrings) {
         this.sql = sql;
-        this.lexer = new Lexer(sql);
+        this.lexer = new Lexer(sql, standardStrings);
     }
 
     SqlText read() {
@@ -44,9 +50,13 @@ final class SqlReader {
             if (!statement.read()) {
                 return SqlText.unknown(sql);
             }
+            boolean commented = lexer.passedComment();
             if (!statement.isEmpty()) {
                 add(statement);
                 returns |= statement.returns();
+            } else {
+                splitsAsRead &=
+                        !commented || statements == 0; // pgjdbc sends a comment after a semicolon as a statement
             }
             if (statement.isLast()) {
                 return result(returns);
@@ -59,15 +69,34 @@ final class SqlReader {
         statements++;
         only = first;
         allControl &= statement.setsTransaction() || TRANSACTION_CONTROL.contains(first);
-        allAboutRows &= ABOUT_ROWS.contains(first) && !statement.createsTable();
+        goesOnAfterTaking |= takesAway && !asksNothing(first);
+        block = statement.blockAfter(block);
+        takesAway |= statement.takesAway();
+        changesRows |= statement.changesRows();
+        allAboutRows &= ABOUT_ROWS.contains(first) && !statement.createsTable() && !statement.setsByFunction();
         calls |= statement.calls();
-        staysInBlock &= !ENDS_BLOCK.contains(first);
-        mayRollBack |= ROLLS_BACK.contains(first);
+        boolean endsBlock = ENDS_BLOCK.contains(first) && !statement.preparesStatement();
+        staysInBlock &= !endsBlock || statement.rollsBackToSavepoint();
+        mayRollBack |= endsBlock && ROLLS_BACK.contains(first);
+    }
+
+    private static boolean asksNothing(String first) {
+        return TRANSACTION_CONTROL.contains(first) || first.equals("set") || first.equals("reset");
     }
 
     private SqlText result(boolean returns) {
         boolean writes = statements == 1 && WRITES.contains(only) && !returns;
-        return new SqlText(sql, effect(), statements, staysInBlock, mayRollBack, writes);
+        return new SqlText(
+                sql,
+                effect(),
+                statements,
+                staysInBlock,
+                mayRollBack,
+                writes,
+                changesRows,
+                splitsAsRead,
+                goesOnAfterTaking,
+                block);
     }
 
     private Effect effect() {

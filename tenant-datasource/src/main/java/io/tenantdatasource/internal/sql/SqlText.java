@@ -15,12 +15,26 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param staysInBlock whether running it cannot end the transaction block that it runs in
  * @param mayRollBack whether running it may roll back that block
  * @param writes whether it is one INSERT, UPDATE, DELETE or MERGE without RETURNING
+ * @param changesRows whether triggers may run
+ * @param splitsAsRead whether a driver takes it apart into as many statements
+ * @param goesOnAfterTaking whether a statement that takes away the tenant is followed by one that asks for it
+ * @param block what is left of the transaction block
  */
 public record SqlText(
-        String sql, Effect effect, int statements, boolean staysInBlock, boolean mayRollBack, boolean writes) {
+        String sql,
+        Effect effect,
+        int statements,
+        boolean staysInBlock,
+        boolean mayRollBack,
+        boolean writes,
+        boolean changesRows,
+        boolean splitsAsRead,
+        boolean goesOnAfterTaking,
+        Block block) {
 
     /** What a driver sends for an updatable row, a look at the catalogue, a large object. */
-    public static final SqlText OF_THE_DRIVER = new SqlText("", Effect.ROWS, 1, true, false, false);
+    public static final SqlText OF_THE_DRIVER =
+            new SqlText("", Effect.ROWS, 1, true, false, false, true, false, false, Block.AS_IT_WAS);
 
     /** What is sent by a method that nobody knew. */
     public static final SqlText OF_NOBODY_KNOWS_WHAT = unknown("");
@@ -31,18 +45,29 @@ public record SqlText(
     private static final Map<String, SqlText> KNOWN = new ConcurrentHashMap<>();
 
     /**
-     * Reads a text, or remembers it.
+     * Reads a text, or remembers it, where {@code standard_conforming_strings} is on.
      *
      * @param sql the text
      * @return what is certain about it
      */
     public static SqlText of(String sql) {
-        if (sql.length() > LONGEST_KNOWN) {
-            return new SqlReader(sql).read();
+        return of(sql, true);
+    }
+
+    /**
+     * Reads a text, or remembers it.
+     *
+     * @param sql the text
+     * @param standardStrings whether {@code standard_conforming_strings} is known to be on
+     * @return what is certain about it
+     */
+    public static SqlText of(String sql, boolean standardStrings) {
+        if (sql.length() > LONGEST_KNOWN || !standardStrings) {
+            return new SqlReader(sql, standardStrings).read();
         }
         SqlText known = KNOWN.get(sql);
         if (known == null) {
-            known = new SqlReader(sql).read();
+            known = new SqlReader(sql, true).read();
             if (KNOWN.size() >= MOST_KNOWN) {
                 KNOWN.clear();
             }
@@ -55,10 +80,11 @@ public record SqlText(
      * Reads a text that may be none, which drivers refuse.
      *
      * @param sql the text, or null
+     * @param standardStrings whether {@code standard_conforming_strings} is known to be on
      * @return what is certain about it
      */
-    public static SqlText ofNullable(String sql) {
-        return sql == null ? OF_NOBODY_KNOWS_WHAT : of(sql);
+    public static SqlText ofNullable(String sql, boolean standardStrings) {
+        return sql == null ? OF_NOBODY_KNOWS_WHAT : of(sql, standardStrings);
     }
 
     /**
@@ -68,7 +94,7 @@ public record SqlText(
      * @return that nothing is certain
      */
     static SqlText unknown(String sql) {
-        return new SqlText(sql, Effect.UNKNOWN, 0, false, true, false);
+        return new SqlText(sql, Effect.UNKNOWN, 0, false, true, false, true, false, false, Block.MAYBE_OPEN);
     }
 
     /** Whether it may end its transaction by committing, which runs what was deferred to then. */
@@ -77,8 +103,13 @@ public record SqlText(
         return effect == Effect.BOUNDARY && !staysInBlock && !onlyRollsBack;
     }
 
+    /** Whether a statement of it may be run after another has undone what was told to the block. */
+    public boolean mayRollBackAndGoOn() {
+        return effect == Effect.UNKNOWN && mayRollBack && statements > 1;
+    }
+
     /** Whether what is bound to a transaction block stays bound to the end of the text. */
     public boolean isBoundByBlock() {
-        return effect.isAboutRows() || statements == 1 || (statements > 1 && staysInBlock);
+        return effect.isAboutRows() || statements == 1 || (statements > 1 && staysInBlock && !mayRollBack);
     }
 }

@@ -1,9 +1,15 @@
 package io.tenantdatasource.internal.sql;
 
+import java.util.Set;
+
 /** Reads one statement, up to the semicolon or the end. */
 final class StatementReader {
 
     private static final Token START = Token.symbol(';');
+
+    /** What SET and RESET name where it is no setting like any other; "?" is no plain word. */
+    private static final Set<String> OURS =
+            Set.of("role", "session", "session_authorization", "authorization", "all", "?", "");
 
     private final Lexer lexer;
 
@@ -15,6 +21,13 @@ final class StatementReader {
     private boolean calls;
     private boolean returns;
     private boolean createsTable;
+    private boolean changesRows;
+    private boolean setsByFunction;
+    private String third = "";
+    private boolean namesOfParts;
+
+    /** Whether an INSERT or MERGE begins here, whose INTO comes next. */
+    private boolean intoFollows;
 
     /** Whether the name at hand stands where no function can: after INTO, AS, a cast, or the WITH of a query. */
     private boolean nameIsNoFunction;
@@ -49,6 +62,7 @@ final class StatementReader {
     private void take(Token token) {
         if (token.isSymbol('(')) {
             depth++;
+            setsByFunction |= former.isWord("set_config");
             calls |= former.isName() && isCall();
         } else if (token.isSymbol(')')) {
             depth--;
@@ -66,13 +80,16 @@ final class StatementReader {
         ofPostgres = name.isWord("pg_catalog");
         nameIsNoFunction = former.isWord("into")
                 || former.isWord("as")
-                || former.isSymbol(':')
+                || former.isCast()
                 || former.isWord("with")
                 || former.isWord("recursive");
         returns |= name.isWord("returning");
         if (name.isWord("into")) {
-            createsTable |= !former.isWord("insert") && !former.isWord("merge");
+            createsTable |= !intoFollows;
         }
+        boolean begins = tokens == 0 || former.isSymbol('(');
+        intoFollows = begins && (name.isWord("insert") || name.isWord("merge"));
+        changesRows |= name.isWord("insert") || name.isWord("update") || name.isWord("delete") || name.isWord("merge");
     }
 
     private boolean isCall() {
@@ -93,7 +110,10 @@ final class StatementReader {
             first = token.kind() == Token.Kind.WORD ? token.text() : "?";
         } else if (tokens == 2) {
             second = token.kind() == Token.Kind.WORD ? token.text() : "?";
+        } else if (tokens == 3) {
+            third = token.kind() == Token.Kind.WORD ? token.text() : "?";
         }
+        namesOfParts |= tokens <= 4 && (token.isSymbol('.') || token.kind() == Token.Kind.QUOTED_NAME);
     }
 
     boolean isEmpty() {
@@ -112,6 +132,47 @@ final class StatementReader {
     /** {@code SET TRANSACTION} has to come before any query, so it is no place to tell anything before it. */
     boolean setsTransaction() {
         return first.equals("set") && second.equals("transaction");
+    }
+
+    /** Whether it takes a tenant or a role away by its own words, so that what follows in the same text would be for nobody. */
+    boolean takesAway() {
+        return switch (first) {
+            case "discard" -> true;
+            case "reset" -> namesOfParts || OURS.contains(second);
+            case "set" -> OURS.contains(isScope(second) ? third : second);
+            default -> false;
+        };
+    }
+
+    private static boolean isScope(String word) {
+        return word.equals("local") || word.equals("session");
+    }
+
+    /** {@code PREPARE TRANSACTION}; any other PREPARE is about a statement. */
+    boolean preparesStatement() {
+        return first.equals("prepare") && !second.equals("transaction");
+    }
+
+    boolean rollsBackToSavepoint() {
+        return first.equals("rollback") && (second.equals("to") || third.equals("to"));
+    }
+
+    /** What is left of a block by this statement. */
+    Block blockAfter(Block before) {
+        return switch (first) {
+            case "begin", "start", "savepoint", "release", "prepare", "?" -> Block.MAYBE_OPEN;
+            case "commit", "end", "rollback", "abort" -> tokens == 1 ? Block.ENDED : Block.MAYBE_OPEN;
+            default -> before;
+        };
+    }
+
+    /** Whether triggers may run. */
+    boolean changesRows() {
+        return changesRows;
+    }
+
+    boolean setsByFunction() {
+        return setsByFunction;
     }
 
     boolean calls() {

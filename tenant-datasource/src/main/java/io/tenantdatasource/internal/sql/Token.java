@@ -25,6 +25,7 @@ record Token(Kind kind, String text) {
     static final Token QUOTED_NAME = new Token(Kind.QUOTED_NAME, "");
     static final Token VALUE = new Token(Kind.VALUE, "");
     static final Token OPERATOR = new Token(Kind.OPERATOR, "");
+    static final Token CAST = new Token(Kind.SYMBOL, "::");
     static final Token UNKNOWN = new Token(Kind.UNKNOWN, "");
 
     static Token symbol(char c) {
@@ -40,7 +41,11 @@ record Token(Kind kind, String text) {
     }
 
     boolean isSymbol(char c) {
-        return kind == Kind.SYMBOL && text.charAt(0) == c;
+        return kind == Kind.SYMBOL && text.length() == 1 && text.charAt(0) == c;
+    }
+
+    boolean isCast() {
+        return kind == Kind.SYMBOL && text.length() == 2;
     }
 
     boolean isName() {

@@ -148,8 +148,9 @@ final class GuardedResultSetSource {
         String name = "\"" + method.getName() + "\"";
         return switch (call.kind()) {
             case DRIVER -> "connection.row(" + name + ", guarded::" + method.getName() + ");\n";
-            case LOCKED ->
-                "connection.enter(" + name + ");\ntry {\n" + statement(method, call, result, forwarded)
+            case FETCH, LOCKED ->
+                "connection." + (call.kind() == JdbcCall.Kind.FETCH ? "enterFetch(" : "enter(") + name + ");\ntry {\n"
+                        + statement(method, call, result, forwarded)
                         + "} catch (Throwable e) {\nconnection.failed(e);\nthrow e;\n"
                         + "} finally {\nconnection.leave();\n}\n";
             case LOCAL -> "connection.requireOpen(" + name + ");\n" + statement(method, call, result, forwarded);

@@ -31,6 +31,9 @@ class SqlTextTest {
                 "select \"a;b\"\"c\" from note",
                 "select E'it\\'s; one' ",
                 "select 1 as \"select\", x'1f', b'01', n'a', 1.5e+3, .5, 2.",
+                "select v from doc where v like ? escape '\\'",
+                "select v from doc where v ~ '^a\\d$'",
+                "select 0x1f, 1_000",
                 "select $1::varchar(10), $2::pg_catalog.numeric(10, 2)",
                 "select a <-- a comment\n 1 from note",
                 "select {fn ucase('a')}, {d '2020-01-01'}",
@@ -47,8 +50,8 @@ class SqlTextTest {
                 "select leave_a_tenant()",
                 "select app.count(*) from note",
                 "select \"lower\"('a')",
-                "select set_config('app.organization_id', 'x', false)",
-                "select pg_catalog.set_config('app.organization_id', 'x', false)",
+                "select json_object('k' : leave_a_tenant())",
+                "select (array[1, 2])[1:leave_a_tenant()]",
                 "select pg_advisory_lock(1)",
                 "select query_to_xml('select 1', true, true, '')",
                 "insert into note (text) values (leave_a_tenant())",
@@ -120,6 +123,10 @@ class SqlTextTest {
                 "explain analyze delete from note",
                 "copy note from stdin",
                 "select 1; vacuum",
+                "select set_config('app.organization_id', 'x', false)",
+                "select pg_catalog.set_config('app.organization_id', 'x', false)",
+                "select insert into temp left_over from (select v as insert from doc) q",
+                "select merge into temp left_over from (select v as merge from doc) q",
                 "rollback; select 1",
                 "commit; insert into note (text) values ('a')",
             })
@@ -131,18 +138,13 @@ class SqlTextTest {
     @ValueSource(
             strings = {
                 "select 'no end",
-                "select 'a\\'; rollback; --'",
-                "select E'a' 'b\\'",
                 "select \"no end",
                 "select $q$ no end $Q$",
                 "select /* no end */ /* ",
-                "select 1abc",
-                "select 0x1f",
                 "select \\ 1",
                 "select (1; select 2)",
                 "select 1)",
                 "select \u000b1",
-                "select U&'a\\'; rollback; select '",
                 "select $a b",
             })
     void whatTheServerMayReadInAnotherWay(String sql) {
@@ -151,6 +153,50 @@ class SqlTextTest {
         assertThat(text.staysInBlock()).as(sql).isFalse();
         assertThat(text.mayRollBack()).as(sql).isTrue();
         assertThat(text.isBoundByBlock()).as(sql).isFalse();
+    }
+
+    @Test
+    void aBackslashIsACharacterLikeAnyOtherWhereThatIsKnown() {
+        String sql = "select 'a\\'; rollback; --'";
+        assertThat(SqlText.of(sql, true).effect()).isEqualTo(Effect.UNKNOWN);
+        assertThat(SqlText.of(sql, true).statements()).isEqualTo(2);
+        assertThat(SqlText.of(sql, false).statements()).isZero();
+    }
+
+    /** pgjdbc sends it as a statement of its own. */
+    @Test
+    void aCommentAfterTheLastSemicolon() {
+        assertThat(SqlText.of("select 1; -- done").splitsAsRead()).isFalse();
+        assertThat(SqlText.of("select 1 -- done").splitsAsRead()).isTrue();
+        assertThat(SqlText.of("-- first\nselect 1;").splitsAsRead()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "reset all; select 1",
+                "reset app.organization_id; select 1",
+                "reset role; select 1",
+                "set role none; select 1",
+                "set local role none; select 1",
+                "set session authorization default; select 1",
+                "discard all; select 1",
+            })
+    void whatTakesATenantAwayAndGoesOn(String sql) {
+        assertThat(SqlText.of(sql).goesOnAfterTaking()).as(sql).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set local lock_timeout = '1s'; alter table a add column b int",
+                "set time zone 'UTC'; select 1",
+                "create table a (i int); drop table a",
+                "select 1; reset all",
+                "insert into a values (1); select 1",
+            })
+    void whatDoesNot(String sql) {
+        assertThat(SqlText.of(sql).goesOnAfterTaking()).as(sql).isFalse();
     }
 
     /** To the server a no-break space is a part of a name, so this is a name, and no select. */
