@@ -173,7 +173,10 @@ class ObjectsOfOthersTest {
         void run() throws SQLException;
     }
 
-    /** As it left its comments: one on the policy for SELECT, the column, the trigger for inserts and the login's function. */
+    /**
+     * As it left its comments: one on the policy for SELECT, the column, the trigger for inserts and the login's function. And as
+     * it wrote the function that looks the organization up, which is what that is known by.
+     */
     private static final String AS_BY_A_FORMER_VERSION = """
             do $$
             declare
@@ -205,6 +208,13 @@ class ObjectsOfOthersTest {
                 from pg_index where indrelid in ('user_sessions'::regclass, 'users'::regclass)
               loop
                 execute format('comment on %s is %L', ours.identity, ours.comment);
+              end loop;
+              for ours in
+                select pg_get_functiondef(oid) as definition
+                from pg_proc
+                where pronamespace = 'public'::regnamespace and proname = 'user_sessions_organization'
+              loop
+                execute replace(ours.definition, 'operator(pg_catalog.=)', '=');
               end loop;
             end
             $$""";
