@@ -2,6 +2,7 @@ package io.tenantdatasource.it.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -14,12 +15,14 @@ import org.junit.jupiter.params.provider.CsvSource;
  * right is asked of the database: what belongs to an organization is what goes with it when it is deleted.
  *
  * <p>The same schemas each time, so that a change is what turns this red. {@code -Dtenant-datasource.keys.seed=…} draws
- * others, {@code -Dtenant-datasource.keys.schemas=100} more of each pair of types.
+ * others, {@code -Dtenant-datasource.keys.schemas=5} more of each pair of types.
  */
 class GeneratedKeysTest {
 
     private static final int SEED = Integer.getInteger("tenant-datasource.keys.seed", 1);
     private static final int SCHEMAS = Integer.getInteger("tenant-datasource.keys.schemas", 1);
+
+    private static final List<KeyType> TYPES = List.of(KeyType.values());
 
     private static ReviewedDatabase database;
 
@@ -87,14 +90,20 @@ class GeneratedKeysTest {
                     database, user, reference, new Random(Objects.hash(SEED, user.name(), reference.name(), i)));
             try (keys) {
                 keys.create();
-                for (GeneratedKeys.Way way : GeneratedKeys.Way.values()) {
+                for (GeneratedKeys.Way way : ways(TYPES.indexOf(user) + TYPES.indexOf(reference) + i)) {
                     keys.attack(way);
                 }
             } catch (Exception | AssertionError e) {
                 throw new AssertionError(
                         "-Dtenant-datasource.keys.seed=" + SEED + ", schema " + i + " was\n" + keys + "\n" + e, e);
             }
-            assertThat(keys.attacks()).as("attacks on %s", keys).isGreaterThan(300);
+            assertThat(keys.attacks()).as("attacks on %s", keys).isGreaterThan(100);
         }
+    }
+
+    /** Two of five, other ones for the next type and the next schema: five schemas of a pair are attacked in every way. */
+    private static List<GeneratedKeys.Way> ways(int turn) {
+        List<GeneratedKeys.Way> ways = List.of(GeneratedKeys.Way.values());
+        return List.of(ways.get(turn % ways.size()), ways.get((turn + 2) % ways.size()));
     }
 }

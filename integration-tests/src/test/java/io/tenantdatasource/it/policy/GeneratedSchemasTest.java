@@ -30,7 +30,7 @@ class GeneratedSchemasTest {
 
     private static final int SEED = Integer.getInteger("tenant-datasource.schemas.seed", 0);
 
-    private static final int SCHEMAS = Integer.getInteger("tenant-datasource.schemas", 60);
+    private static final int SCHEMAS = Integer.getInteger("tenant-datasource.schemas", 30);
 
     /** Of somebody else: a name, a partitioned table, a policy, rights, another type. */
     private static final Set<String> REFUSALS = Set.of("42710", "42P07", "0A000", "55000", "42723", "42804");
