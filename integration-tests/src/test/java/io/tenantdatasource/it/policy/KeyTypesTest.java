@@ -1,6 +1,7 @@
 package io.tenantdatasource.it.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.policy.SessionPolicies;
@@ -141,6 +142,31 @@ class KeyTypesTest {
         assertThat(database.names(Tenant.of("2"), "t")).isEqualTo("b");
         assertThat(database.update(Tenant.of("1"), "insert into t values ('new', '" + acme + "')"))
                 .isEqualTo(1);
+    }
+
+    /** Without a foreign key there may be rows that name none: a cast to the parent's own type would make them name one. */
+    @ParameterizedTest
+    @CsvSource({
+        "text, varchar(3), bob, bobbob",
+        "varchar(10), varchar(3), bob, bobbob",
+        "numeric, 'numeric(4,1)', 1.5, 1.54",
+        "timestamptz, timestamptz(0), 2026-01-01 00:00:01+00, 2026-01-01 00:00:01.4+00",
+        "bit varying, bit varying(3), 101, 1011"
+    })
+    void aRowWhoseKeyOnlyBeginsLikeAParentsIsNobodys(String type, String parentType, String key, String longer)
+            throws SQLException {
+        create("create table p (id " + parentType + " primary key, organization_id integer);"
+                + " create table t (name text, p_id " + type + ");"
+                + " insert into p values ('" + key + "', 1);"
+                + " insert into t values ('own', '" + key + "'), ('nobodys', '" + longer + "')");
+        TablePolicies policies = TablePolicies.throughParent("t", "p").on("p_id", "id");
+        for (TablePolicies shape : new TablePolicies[] {policies, policies.forLists()}) {
+            database.migrate(shape);
+            assertThat(database.names(Tenant.of("1"), "t")).isEqualTo("own");
+            assertThatThrownBy(
+                            () -> database.update(Tenant.of("1"), "insert into t values ('forged', '" + longer + "')"))
+                    .hasStackTraceContaining("row-level security");
+        }
     }
 
     @ParameterizedTest

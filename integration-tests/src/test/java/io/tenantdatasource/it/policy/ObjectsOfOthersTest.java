@@ -95,6 +95,8 @@ class ObjectsOfOthersTest {
         for (String kind : new String[] {"select", "insert", "update", "delete", "own"}) {
             database.asOwner(
                     "create policy user_sessions_" + kind + "_policy on user_sessions as restrictive using (true)");
+            database.asOwner("comment on policy user_sessions_" + kind + "_policy on user_sessions is '"
+                    + (kind.equals("select") ? "" : "by hand") + "'");
             Refused.by(database.database(), "42710", () -> solution.policies().apply(database.owner()))
                     .naming("user_sessions_" + kind + "_policy on public.user_sessions")
                     .hinting("rename");
@@ -126,6 +128,29 @@ class ObjectsOfOthersTest {
         Refused.by(database.database(), "42P07", () -> OWN_COLUMN.apply(database.owner()))
                 .naming("public.user_sessions_")
                 .hinting("rename to");
+    }
+
+    /** Or somebody builds it just now: ours has an option as long as it has no comment. */
+    @Test
+    void anIndexThatIsNotBuiltToItsEndIsNotOursByItsName() throws SQLException {
+        database.asOwner("create index user_sessions_expires_idx on user_sessions (expires_at)");
+        database.asAdministrator("update pg_index set indisvalid = false"
+                + " where indexrelid = 'public.user_sessions_expires_idx'::regclass");
+        Refused.by(database.database(), "42P07", () -> OWN_COLUMN.apply(database.owner()))
+                .naming("public.user_sessions_expires_idx")
+                .hinting("rename to");
+    }
+
+    @Test
+    void anUndoLeavesWhatAnotherOfOurMigrationsHasMade() throws SQLException {
+        THROUGH_USERS.apply(database.owner());
+        SessionTokenHash.of(THROUGH_USERS).apply(database.owner());
+        SessionLogin.byToken(THROUGH_USERS).apply(database.owner());
+        String before = items.dump();
+        OWN_COLUMN.apply(database.owner());
+        THROUGH_USERS.apply(database.owner());
+        OWN_COLUMN.undo(database.owner());
+        assertThat(items.dump()).isEqualTo(before);
     }
 
     @Test

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The one way from a token to its tenant, and that it leads nowhere else. */
@@ -527,6 +529,17 @@ class SessionLoginTest {
         assertFails("42703", () -> login(missing).apply(database.owner())).hasMessageContaining("gone");
         assertFails("42804", () -> login(times).apply(database.owner())).hasMessageContaining("expires_at");
         assertFails("42P01", () -> login(missing.sessionsTable("none")).apply(database.owner()));
+    }
+
+    /** No hash was found in it: every token was nobody's, and nothing said why. */
+    @ParameterizedTest
+    @ValueSource(strings = {"varchar(63)", "char(63)", "char(1)", "uuid"})
+    void aColumnThatIsTooShortForAHashIsRefused(String type) throws SQLException {
+        database.asOwner("alter table user_sessions add hash " + type + " unique");
+        database.migrate(solution.policies());
+        SessionLogin byHash = SessionLogin.byTokenHash(solution.policies().sessionTokenHashColumn("hash"));
+        assertFails("42804", () -> byHash.apply(database.owner()))
+                .hasMessageContaining("column hash of table public.user_sessions", "holds no hash");
     }
 
     @Test
