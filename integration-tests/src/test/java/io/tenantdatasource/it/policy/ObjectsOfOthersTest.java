@@ -194,6 +194,26 @@ class ObjectsOfOthersTest {
         assertThat(items.dump()).isEqualTo(before);
     }
 
+    /** It still says that it is ours. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alter policy user_sessions_select_policy on user_sessions using (true)",
+                "alter policy user_sessions_insert_policy on user_sessions to public",
+                "alter table user_sessions disable trigger user_sessions_organization_update",
+                "create or replace function user_sessions_organization() returns trigger language plpgsql as"
+                        + " 'begin return new; end'",
+                "alter table user_sessions no force row level security"
+            })
+    void whatSomebodyHasChangedIsPutRightByTheNextRun(String change) throws SQLException {
+        OWN_COLUMN.apply(database.owner());
+        String after = items.dump();
+        database.asOwner(change);
+        assertThat(items.dump()).isNotEqualTo(after);
+        OWN_COLUMN.apply(database.owner());
+        assertThat(items.dump()).isEqualTo(after);
+    }
+
     private interface Change {
         void run() throws SQLException;
     }
