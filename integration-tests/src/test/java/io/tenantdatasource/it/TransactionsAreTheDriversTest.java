@@ -35,7 +35,7 @@ class TransactionsAreTheDriversTest {
 
     @Test
     void begunBySqlText() throws SQLException {
-        assertSameForEach(begunBySqlTextHere(), (begin, connection, seen) -> {
+        assertSameForEach(BEGUN_BY_SQL_TEXT, (begin, connection, seen) -> {
             connection.setAutoCommit(true);
             try (Statement statement = connection.createStatement()) {
                 seen.execute(statement, begin);
@@ -45,13 +45,6 @@ class TransactionsAreTheDriversTest {
                 settings(seen, statement);
             }
         });
-    }
-
-    /** A text that configures its transaction before any query needs a session of its own. */
-    private List<String> begunBySqlTextHere() {
-        return BEGUN_BY_SQL_TEXT.stream()
-                .filter(sql -> !setup.behindPooler() || !sql.contains("; set transaction"))
-                .toList();
     }
 
     private static final List<String> CONFIGURED_BY_THEIR_FIRST_STATEMENT = List.of(

@@ -31,6 +31,11 @@ final class Lexer {
         return passed;
     }
 
+    /** Where the next token is looked for. */
+    int position() {
+        return at;
+    }
+
     /** Returns the next token, or null at the end. */
     Token next() {
         if (!skipSpaceAndComments()) {
