@@ -129,8 +129,10 @@ class TransactionsAreTheDriversTest {
             seen.act("back", () -> connection.setReadOnly(false));
             seen.act("back", () -> connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED));
             seen.ask("schema", connection::getSchema);
-            seen.act("schema", () -> connection.setSchema("pg_catalog"));
-            seen.ask("schema", connection::getSchema);
+            if (!setup.behindPooler() || !connection.getAutoCommit()) { // or the next test would find it in its session
+                seen.act("schema", () -> connection.setSchema("pg_catalog"));
+                seen.ask("schema", connection::getSchema);
+            }
             seen.ask("valid", () -> connection.isValid(5));
             seen.ask("timeout", connection::getNetworkTimeout);
         });
