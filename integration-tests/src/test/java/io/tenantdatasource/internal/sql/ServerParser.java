@@ -89,7 +89,7 @@ final class ServerParser implements AutoCloseable {
 
     private static Map<Character, String> fields(byte[] message) {
         Map<Character, String> fields = new HashMap<>();
-        for (String field : new String(message, StandardCharsets.UTF_8).split("\0")) {
+        for (String field : new String(message, StandardCharsets.UTF_8).split("\0", -1)) {
             if (!field.isEmpty()) {
                 fields.put(field.charAt(0), field.substring(1));
             }

@@ -23,6 +23,21 @@ class TextsAreReadAsTheServerDoesTest {
     private static final int COUNT = Integer.getInteger("texts", 20_000);
     private static final long SEED = Long.getLong("texts.seed", 20_261_129);
 
+    private static final List<String> STATEMENTS = List.of(
+            "select 1",
+            "select 'a' as b from t where x = 'c'",
+            "select $$d$$, $q$e$q$",
+            "insert into t (a) values (1) returning a",
+            "with y as (select 1) update t set a = 1",
+            "table t -- comment\n",
+            "/* comment */ delete from t",
+            "values (1, e'\\'', U&'d\\0061t')",
+            "merge into t using s on true when matched then delete",
+            "set a.b = 'c'",
+            "rollback",
+            " commit and chain ",
+            "do $$ begin end $$");
+
     private static final List<String> FRAGMENTS = List.of(
             "select 1",
             "select 1",
@@ -127,8 +142,8 @@ class TextsAreReadAsTheServerDoesTest {
                 several += parsed == Parsed.AS_SEVERAL ? 1 : 0;
             }
         }
-        assertThat(understood).as("texts that the server understands").isGreaterThan(COUNT / 100);
-        assertThat(several).as("of which hold several statements").isGreaterThan(COUNT / 500);
+        assertThat(understood).as("texts that the server understands").isGreaterThan(COUNT / 10);
+        assertThat(several).as("of which hold several statements").isGreaterThan(COUNT / 50);
     }
 
     @ParameterizedTest
@@ -139,14 +154,14 @@ class TextsAreReadAsTheServerDoesTest {
         for (int i = 0; i < COUNT; i++) {
             String sql = text(random);
             SqlText read = SqlText.of(sql, standardStrings);
-            if (read.effect() != Effect.UNKNOWN && read.splitsAsRead()) {
+            if (read.statements() > 0 && read.splitsAsRead()) {
                 assertThat(splitByTheDriver(sql, standardStrings))
                         .as("%s%nwas read as %s", sql, read)
                         .isEqualTo(read.statements());
                 several += read.statements() > 1 ? 1 : 0;
             }
         }
-        assertThat(several).as("texts of several statements").isGreaterThan(COUNT / 500);
+        assertThat(several).as("texts of several statements").isGreaterThan(COUNT / 50);
     }
 
     /** The driver takes texts apart that it does not understand, too; those it refuses are not sent. */
@@ -165,14 +180,20 @@ class TextsAreReadAsTheServerDoesTest {
         }
     }
 
+    /** Statements that are right, or none, with fragments anywhere in them. */
     private static String text(Random random) {
-        StringBuilder text = new StringBuilder(random.nextInt(3) == 0 ? "" : "select 1 ");
-        int fragments = 1 + random.nextInt(8);
-        for (int i = 0; i < fragments; i++) {
-            text.append(FRAGMENTS.get(random.nextInt(FRAGMENTS.size())));
-            text.append(random.nextBoolean() ? " " : "");
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            text.append(oneOf(STATEMENTS, random)).append(i > 1 ? ";" : "");
+        }
+        for (int i = random.nextInt(5); i > 0; i--) {
+            text.insert(random.nextInt(text.length() + 1), oneOf(FRAGMENTS, random));
         }
         return text.toString();
+    }
+
+    private static String oneOf(List<String> strings, Random random) {
+        return strings.get(random.nextInt(strings.size()));
     }
 
     private static void compare(String sql, SqlText read, Parsed parsed) {

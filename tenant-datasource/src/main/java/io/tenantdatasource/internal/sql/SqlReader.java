@@ -51,8 +51,7 @@ final class SqlReader {
                 add(statement);
                 returns |= statement.returns();
             } else {
-                splitsAsRead &=
-                        !commented || statements == 0; // pgjdbc sends a comment after a semicolon as a statement
+                splitsAsRead &= !commented; // pgjdbc sends a comment before a semicolon as a statement
             }
             if (statement.isLast()) {
                 return result(returns);
