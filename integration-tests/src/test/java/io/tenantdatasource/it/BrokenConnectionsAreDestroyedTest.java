@@ -106,7 +106,9 @@ class BrokenConnectionsAreDestroyedTest {
     }
 
     private void assertThereIsNothingToReset(Wrapped wrapped, Connection connection) throws SQLException {
-        Sql.execute(connection, LOAD_PLPGSQL);
+        assertThatThrownBy(() -> Sql.execute(connection, LOAD_PLPGSQL))
+                .as("nor could a tenant that it may have left be taken out of the pooler's session")
+                .hasMessageContaining("reserved prefix");
         connection.close();
         assertThat(setup.pool().connectionsThatLeft(wrapped.pool)).isZero();
     }

@@ -138,10 +138,6 @@ class CleanAfterReturnTest {
                 "begin; set app.organization_id = 'own'; commit"
             })
     void sessionSettingOfTheUsersOwn(String set) throws SQLException {
-        if (setup.behindPooler() && set.contains(";")) {
-            assertNeedsItsOwnSession(set);
-            return;
-        }
         closedWithASettingOfTheUsersOwn(connection -> {
             connection.setAutoCommit(true);
             Sql.execute(connection, set);

@@ -341,6 +341,16 @@ class NothingRunsUnboundTest {
     @Test
     void callsOfFunctionsAndProcedures() throws SQLException {
         connection.setAutoCommit(true);
+        if (setup.simpleProtocol()) { // in which pgjdbc has no out parameters
+            try (CallableStatement call = connection.prepareCall("{ call counted(?) }")) {
+                call.setInt(1, 1);
+                try (ResultSet counted = call.executeQuery()) {
+                    counted.next();
+                    assertThat(counted.getLong(1)).isEqualTo(OF_ACME);
+                }
+            }
+            return;
+        }
         try (CallableStatement call = connection.prepareCall("{ ? = call counted(?) }")) {
             call.registerOutParameter(1, Types.BIGINT);
             call.setInt(2, 1);

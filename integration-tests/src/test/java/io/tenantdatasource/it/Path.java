@@ -76,13 +76,7 @@ enum Path {
             Sql.query(connection, "select 1");
         }
     },
-    SEVERAL("several statements in one text, by `execute`") {
-        @Override
-        void go(Connection connection) throws SQLException {
-            Sql.execute(connection, "select 1; select 2");
-        }
-    },
-    SEVERAL_BY_UPDATE("several statements in one text, by `executeQuery` or `executeUpdate`") {
+    SEVERAL("several statements in one text") {
         @Override
         void go(Connection connection) throws SQLException {
             Sql.update(connection, "delete from note where id = 0; delete from note where id = 0");

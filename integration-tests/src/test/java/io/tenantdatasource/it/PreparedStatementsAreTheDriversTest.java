@@ -74,7 +74,11 @@ class PreparedStatementsAreTheDriversTest {
         });
     }
 
-    private static void describe(Transcript seen, PreparedStatement statement) {
+    /** In simple mode pgjdbc describes nothing, and says so by an Error, which ends a connection. */
+    private void describe(Transcript seen, PreparedStatement statement) {
+        if (setup.simpleProtocol()) {
+            return;
+        }
         seen.ask("columns", statement::getMetaData);
         seen.ask("parameters", () -> {
             ParameterMetaData parameters = statement.getParameterMetaData();
@@ -215,7 +219,10 @@ class PreparedStatementsAreTheDriversTest {
 
     @Test
     void afterTheServerHasForgottenThem() throws SQLException {
-        assertSameForEach(AFTER_THE_SERVER_HAS_FORGOTTEN_THEM, (forget, connection, seen) -> {
+        List<String> texts = AFTER_THE_SERVER_HAS_FORGOTTEN_THEM.stream()
+                .filter(text -> !setup.behindPooler() || !text.equals("discard all")) // which no block takes
+                .toList();
+        assertSameForEach(texts, (forget, connection, seen) -> {
             try (PreparedStatement select = connection.prepareStatement("select text from note where id = ?");
                     Statement statement = connection.createStatement()) {
                 for (int i = 0; i < 21; i++) {

@@ -44,7 +44,6 @@ record Setup(Pool pool, TenantBinding binding, String driverMode, Way way) {
      */
     static Stream<Setup> likeTheDriver() {
         return all().filter(setup -> setup.binding == TenantBinding.TRANSACTION || setup.pool == Pool.HIKARI)
-                .filter(setup -> !setup.behindPooler()) // what is refused there: docs/binding.md, "Poolers"
                 .filter(setup -> !setup.driverMode.equals("autosave=conservative"));
     }
 

@@ -187,12 +187,14 @@ public final class SessionSettings {
      * What takes a tenant out of a pooler's session within the block that may have put it there: after all that was deferred to
      * the end of the block, which is for the tenant.
      *
-     * @return several statements
+     * @return the statements
      */
-    public String clearingBeforeCommit() {
-        return tenantNames.stream()
-                .map(name -> ";" + Inventory.OUR_OWN + "set " + SqlName.ofSetting(name) + " to ''")
-                .collect(Collectors.joining("", Inventory.OUR_OWN + "set constraints all immediate", ""));
+    public List<String> clearingBeforeCommit() {
+        return Stream.concat(
+                        Stream.of("set constraints all immediate"),
+                        tenantNames.stream().map(name -> "set " + SqlName.ofSetting(name) + " to ''"))
+                .map(statement -> Inventory.OUR_OWN + statement)
+                .toList();
     }
 
     private String session(ResultSet result) throws SQLException {

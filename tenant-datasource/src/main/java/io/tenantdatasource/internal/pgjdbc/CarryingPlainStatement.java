@@ -3,6 +3,7 @@ package io.tenantdatasource.internal.pgjdbc;
 import io.tenantdatasource.internal.jdbc.BoundStatement;
 import io.tenantdatasource.internal.jdbc.Forward;
 import io.tenantdatasource.internal.sql.SqlText;
+import io.tenantdatasource.internal.sql.ToldText;
 import java.lang.reflect.Method;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -105,7 +106,7 @@ final class CarryingPlainStatement implements BoundStatement {
                     && args.length == 1
                     && !closesOnCompletion
                     && text.splitsAsRead()
-                    && (method.getName().equals("execute") || text.statements() == 1);
+                    && (text.statements() == 1 || !method.getName().equals("executeQuery"));
         }
 
         @Override
@@ -130,6 +131,12 @@ final class CarryingPlainStatement implements BoundStatement {
         public void carrying(Form form) throws SQLException {
             boolean isResultSet = statement.execute(form.sql(teller.literal(), text.sql()));
             results = Results.of(statement, isResultSet, form, text.statements());
+        }
+
+        @Override
+        public void carrying(ToldText told) throws SQLException {
+            boolean isResultSet = statement.execute(told.sql());
+            results = Results.of(statement, isResultSet, told.statements(), told::isOwn);
         }
 
         @Override

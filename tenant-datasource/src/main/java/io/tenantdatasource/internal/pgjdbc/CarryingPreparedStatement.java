@@ -320,7 +320,7 @@ final class CarryingPreparedStatement implements BoundStatement {
             return canCarry
                     && !closesOnCompletion
                     && !calls.holdsStream()
-                    && (method.getName().equals("execute") || text.statements() == 1)
+                    && (text.statements() == 1 || !method.getName().equals("executeQuery"))
                     && (returning.isEmpty() || allRowsComeAtOnce());
         }
 

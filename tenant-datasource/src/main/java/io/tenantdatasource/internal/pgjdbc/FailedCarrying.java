@@ -39,7 +39,7 @@ final class FailedCarrying {
             return e; // it says why
         }
         if (!begins) {
-            return Marks.isIn(e, marks.leftover()) ? teller.unbound(e) : e;
+            return explainLeftover(e);
         }
         if (!isOfServer(e)) {
             rollBackIfOpen(form);
@@ -48,6 +48,11 @@ final class FailedCarrying {
             return e;
         }
         return form == Form.ENCLOSED ? askAlone(e) : askInBlock(e);
+    }
+
+    /** Where nothing can be asked: what failed has shown nothing, so only the reason is to be told. */
+    SQLException explainLeftover(SQLException e) {
+        return Marks.isIn(e, marks.leftover()) ? teller.unbound(e) : e;
     }
 
     /** What the driver itself has refused may have left the block open, behind what was sent before. */

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.postgresql.util.GT;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
@@ -47,18 +49,28 @@ final class Results {
      * @throws UnprovenException if there are more or less
      */
     static Results of(Statement statement, boolean isResultSet, Form form, int expected) throws SQLException {
+        int before = form.resultsBefore();
+        return of(
+                statement,
+                isResultSet,
+                before + expected + form.resultsAfter(),
+                i -> i >= before && i < before + expected);
+    }
+
+    /** As {@link #of(Statement, boolean, Form, int)}, where the user's may be any of them. */
+    static Results of(Statement statement, boolean isResultSet, int expected, IntPredicate isOwn) throws SQLException {
         List<Result> all = new ArrayList<>();
         Result current = Result.current(statement, isResultSet);
         while (!current.isNone()) {
             all.add(current);
             current = Result.current(statement, statement.getMoreResults(Statement.KEEP_CURRENT_RESULT));
         }
-        if (all.size() != form.resultsBefore() + expected + form.resultsAfter()) {
+        if (all.size() != expected) {
             throw new UnprovenException(
-                    "The server has answered " + all.size() + " statements of a text that was read as "
-                            + (form.resultsBefore() + expected + form.resultsAfter()));
+                    "The server has answered " + all.size() + " statements of a text that was read as " + expected);
         }
-        return new Results(all.subList(form.resultsBefore(), form.resultsBefore() + expected));
+        return new Results(
+                IntStream.range(0, expected).filter(isOwn).mapToObj(all::get).toList());
     }
 
     /** Closes all rows as running another statement does: the driver's, not what a pool has put before them. */
@@ -115,19 +127,19 @@ final class Results {
                 yield rows();
             }
             case "executeUpdate" -> {
-                requireCount(isResultSet);
+                requireCounts();
                 yield count();
             }
             case "executeLargeUpdate" -> {
-                requireCount(isResultSet);
+                requireCounts();
                 yield largeCount();
             }
             default -> throw new IllegalArgumentException(method.toString());
         };
     }
 
-    private static void requireCount(boolean isResultSet) throws SQLException {
-        if (isResultSet) {
+    private void requireCounts() throws SQLException {
+        if (own.stream().skip(at).anyMatch(result -> result.rows() != null)) {
             throw new PSQLException(GT.tr("A result was returned when none was expected."), PSQLState.TOO_MANY_RESULTS);
         }
     }

@@ -1,6 +1,7 @@
 package io.tenantdatasource.internal.pgjdbc;
 
 import io.tenantdatasource.internal.jdbc.Call;
+import io.tenantdatasource.internal.sql.ToldText;
 import java.sql.SQLException;
 
 /** How one call of the user runs its text. */
@@ -21,6 +22,15 @@ interface Run {
      * @throws UnprovenException if they are not as many as they have to be
      */
     void carrying(Form form) throws Throwable;
+
+    /**
+     * Runs it as a text of which each block is told, and takes the results of the user's own statements.
+     *
+     * @throws UnprovenException if they are not as many as they have to be
+     */
+    default void carrying(ToldText told) throws SQLException {
+        throw new IllegalStateException("cannot carry");
+    }
 
     /** What the user's call returns, once the text has been carried. */
     Object answer() throws SQLException;

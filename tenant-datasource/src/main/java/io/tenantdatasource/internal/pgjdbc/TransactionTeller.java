@@ -15,6 +15,7 @@ import io.tenantdatasource.internal.jdbc.Forward;
 import io.tenantdatasource.internal.jdbc.JdbcCall;
 import io.tenantdatasource.internal.sql.Effect;
 import io.tenantdatasource.internal.sql.SqlText;
+import io.tenantdatasource.internal.sql.ToldText;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -147,6 +148,7 @@ final class TransactionTeller implements Teller {
                 yield asItIs(text, run::asItIs);
             }
             case BLOCK_OF_ITS_OWN -> inBlockOfItsOwn(text, run);
+            case IN_EACH_BLOCK -> tellEachBlock(text, run);
             case REFUSED_IN_FAILED_BLOCK, REFUSED_AS_IT_ROLLS_BACK, REFUSED_BEHIND_POOLER -> throw way.refusal();
         };
     }
@@ -232,13 +234,55 @@ final class TransactionTeller implements Teller {
         }
     }
 
+    private Object tellEachBlock(SqlText text, Run run) throws Throwable {
+        boolean autoCommit = physical.getAutoCommit();
+        ToldText told = ToldText.of(
+                text,
+                literal(),
+                checked.settings().clearingBeforeCommit(),
+                transaction() == TransactionState.OPEN || !autoCommit,
+                stringsAreStandard());
+        try {
+            run.carrying(told);
+        } catch (UnprovenException e) {
+            throw unbound(e);
+        } catch (SQLException e) {
+            if (autoCommit
+                    && !told.beginsBlocks()
+                    && !physical.isClosed()
+                    && transaction() == TransactionState.FAILED) {
+                execute("rollback");
+            }
+            throw failures.explainLeftover(e);
+        } finally {
+            ran(text);
+            noticeEndOfBlock();
+        }
+        return run.answer();
+    }
+
     /** A pooler lends the session to somebody else next, and no return can reach it: what a text has left goes with its block. */
     private void clearPoolersSession() throws SQLException {
         if (state.lease() == Lease.POOLED && state.trace().includes(Trace.OF_FUNCTIONS)) {
-            try (Statement statement = physical.createStatement()) {
-                statement.execute(checked.settings().clearingBeforeCommit());
-            }
+            execute(String.join(";", checked.settings().clearingBeforeCommit()));
             state = state.untold();
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = physical.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** What was deferred may fail here, before the COMMIT that would have ended the block all the same. */
+    private void clearOrRollBack() throws SQLException {
+        try {
+            clearPoolersSession();
+        } catch (SQLException e) {
+            rollBackIfOpen(e);
+            noticeEndOfBlock();
+            throw e;
         }
     }
 
@@ -298,9 +342,7 @@ final class TransactionTeller implements Teller {
     private void override() throws SQLException {
         Optional<String> text = checked.settings().withoutSnapshot(values(), "set local ");
         if (text.isPresent()) {
-            try (Statement statement = physical.createStatement()) {
-                statement.execute(text.get());
-            }
+            execute(text.get());
             return;
         }
         try (PreparedStatement statement = physical.prepareStatement(settings.overriding())) {
@@ -374,7 +416,7 @@ final class TransactionTeller implements Teller {
                 noticeEndOfBlock();
                 if (transaction() == TransactionState.OPEN && state.mustTellBeforeCommit() && !physical.isClosed()) {
                     tellBlockBeforeText(); // what is deferred runs at its end
-                    clearPoolersSession();
+                    clearOrRollBack();
                 }
                 yield endBlock(method, args);
             }

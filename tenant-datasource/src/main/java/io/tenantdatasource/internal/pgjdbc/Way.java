@@ -3,6 +3,7 @@ package io.tenantdatasource.internal.pgjdbc;
 import io.tenantdatasource.internal.binding.BindingState;
 import io.tenantdatasource.internal.binding.BindingState.Knows;
 import io.tenantdatasource.internal.binding.Lease;
+import io.tenantdatasource.internal.sql.Block;
 import io.tenantdatasource.internal.sql.Effect;
 import io.tenantdatasource.internal.sql.SqlText;
 import java.sql.SQLException;
@@ -23,6 +24,8 @@ enum Way {
     SESSION_FIRST,
     /** A block is begun, told, and committed, in round trips around it. */
     BLOCK_OF_ITS_OWN,
+    /** Each block that a text begins is told after its beginning, in the same string. */
+    IN_EACH_BLOCK,
     REFUSED_IN_FAILED_BLOCK(
             "The transaction has failed, and this text holds more than one statement, of which one may end the transaction"
                     + " and the next would run for nobody. It was not run. Run ROLLBACK as a statement of its own first"),
@@ -67,7 +70,9 @@ enum Way {
         if (text.effect().isAboutRows()) {
             return state.mustTell() ? aboutRows(state, isOpen, autoCommit, canCarry) : AS_IT_IS;
         }
-        return isOpen ? unknownInBlock(text, state) : unknownOutsideOfBlock(text, state, autoCommit);
+        return isOpen
+                ? unknownInBlock(text, state, canCarry)
+                : unknownOutsideOfBlock(text, state, autoCommit, canCarry);
     }
 
     /** The server refuses all there but what ends the block; after that it would run the rest of the text. */
@@ -94,7 +99,7 @@ enum Way {
         return autoCommit ? BLOCK_OF_ITS_OWN : BLOCK_FIRST;
     }
 
-    private static Way unknownInBlock(SqlText text, BindingState state) {
+    private static Way unknownInBlock(SqlText text, BindingState state, boolean canCarry) {
         if (!state.mustTell() && (state.knows() == Knows.SESSION || text.isBoundByBlock())) {
             return AS_IT_IS;
         }
@@ -102,20 +107,24 @@ enum Way {
             return BLOCK_FIRST;
         }
         if (state.lease() == Lease.POOLED) {
-            return REFUSED_BEHIND_POOLER;
+            return inEachBlock(text, canCarry);
         }
         return text.mayRollBack() ? REFUSED_AS_IT_ROLLS_BACK : SESSION_FIRST;
     }
 
-    private static Way unknownOutsideOfBlock(SqlText text, BindingState state, boolean autoCommit) {
+    private static Way unknownOutsideOfBlock(SqlText text, BindingState state, boolean autoCommit, boolean canCarry) {
         if (state.lease() == Lease.OWN) {
             return state.mustTell() ? SESSION_FIRST : AS_IT_IS;
         }
-        boolean fitsIntoBlock = text.statements() > 0 && text.staysInBlock();
+        boolean fitsIntoBlock = text.statements() == 1 || (text.statements() > 1 && text.block() == Block.AS_IT_WAS);
         if (!fitsIntoBlock) {
-            return REFUSED_BEHIND_POOLER;
+            return inEachBlock(text, canCarry);
         }
         return autoCommit ? BLOCK_OF_ITS_OWN : BLOCK_FIRST;
+    }
+
+    private static Way inEachBlock(SqlText text, boolean canCarry) {
+        return canCarry && text.statements() > 1 ? IN_EACH_BLOCK : REFUSED_BEHIND_POOLER;
     }
 
     SQLException refusal() {

@@ -31,6 +31,11 @@ final class Lexer {
         return passed;
     }
 
+    /** Where the next token is looked for. */
+    int position() {
+        return at;
+    }
+
     /** Returns the next token, or null at the end. */
     Token next() {
         if (!skipSpaceAndComments()) {
@@ -188,6 +193,13 @@ final class Lexer {
         return isDigit(next) || ((next == '+' || next == '-') && isDigit(peek(2)));
     }
 
+    /** Right after a constant pgjdbc takes the letter for a part of something else, where the server takes it for the prefix. */
+    private boolean startsAfterBreak(int start) {
+        return start == 0
+                || isSpace(sql.charAt(start - 1))
+                || "\",()[].;:+-*/%^<>=~!@#&|`?".indexOf(sql.charAt(start - 1)) >= 0;
+    }
+
     /** A name, or the letter before a constant: that wins only where the letter is a whole word. */
     private Token word() {
         int start = at;
@@ -198,7 +210,7 @@ final class Lexer {
         if (at - start == 1 && next == '\'') {
             char letter = (char) (sql.charAt(start) | 0x20);
             if (letter == 'e') {
-                return constant(true);
+                return startsAfterBreak(start) ? constant(true) : Token.UNKNOWN;
             }
             if (letter == 'b' || letter == 'x' || letter == 'n') {
                 return constant(false);

@@ -17,10 +17,6 @@ final class SqlReader {
     private static final Set<String> TRANSACTION_CONTROL =
             Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
 
-    private static final Set<String> ENDS_BLOCK = Set.of("commit", "end", "rollback", "abort", "prepare");
-
-    private static final Set<String> ROLLS_BACK = Set.of("rollback", "abort", "prepare");
-
     private final String sql;
     private final Lexer lexer;
 
@@ -55,8 +51,7 @@ final class SqlReader {
                 add(statement);
                 returns |= statement.returns();
             } else {
-                splitsAsRead &=
-                        !commented || statements == 0; // pgjdbc sends a comment after a semicolon as a statement
+                splitsAsRead &= !commented; // pgjdbc sends a comment before a semicolon as a statement
             }
             if (statement.isLast()) {
                 return result(returns);
@@ -75,9 +70,8 @@ final class SqlReader {
         changesRows |= statement.changesRows();
         allAboutRows &= ABOUT_ROWS.contains(first) && !statement.createsTable() && !statement.setsByFunction();
         calls |= statement.calls();
-        boolean endsBlock = ENDS_BLOCK.contains(first) && !statement.preparesStatement();
-        staysInBlock &= !endsBlock || statement.rollsBackToSavepoint();
-        mayRollBack |= endsBlock && ROLLS_BACK.contains(first);
+        staysInBlock &= !statement.endsBlock();
+        mayRollBack |= statement.rollsBack();
     }
 
     private static boolean asksNothing(String first) {

@@ -91,10 +91,11 @@ public record SqlText(
      * Of a text that nobody has read.
      *
      * @param sql the text
-     * @return that nothing is certain
+     * @return that nothing is certain, but that without a semicolon there is one statement
      */
     static SqlText unknown(String sql) {
-        return new SqlText(sql, Effect.UNKNOWN, 0, false, true, false, true, false, false, Block.MAYBE_OPEN);
+        int statements = sql.isEmpty() || sql.indexOf(';') >= 0 ? 0 : 1;
+        return new SqlText(sql, Effect.UNKNOWN, statements, false, true, false, true, false, false, Block.MAYBE_OPEN);
     }
 
     /** Whether it may end its transaction by committing, which runs what was deferred to then. */

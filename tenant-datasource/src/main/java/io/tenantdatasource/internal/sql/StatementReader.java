@@ -11,6 +11,10 @@ final class StatementReader {
     private static final Set<String> OURS =
             Set.of("role", "session", "session_authorization", "authorization", "all", "?", "");
 
+    /** What {@code SET TRANSACTION} sets, by their names. */
+    private static final Set<String> OF_TRANSACTION =
+            Set.of("transaction_isolation", "transaction_read_only", "transaction_deferrable");
+
     private final Lexer lexer;
 
     private String first = "";
@@ -35,6 +39,7 @@ final class StatementReader {
     private boolean qualified;
     private boolean ofPostgres;
     private Token former = START;
+    private Token beforeFormer = START;
 
     StatementReader(Lexer lexer) {
         this.lexer = lexer;
@@ -55,6 +60,7 @@ final class StatementReader {
             if (depth < 0) {
                 return false;
             }
+            beforeFormer = former;
             former = token;
         }
     }
@@ -131,7 +137,8 @@ final class StatementReader {
 
     /** {@code SET TRANSACTION} has to come before any query, so it is no place to tell anything before it. */
     boolean setsTransaction() {
-        return first.equals("set") && second.equals("transaction");
+        return first.equals("set")
+                && (second.equals("transaction") || OF_TRANSACTION.contains(isScope(second) ? third : second));
     }
 
     /** Whether it takes a tenant or a role away by its own words, so that what follows in the same text would be for nobody. */
@@ -146,6 +153,28 @@ final class StatementReader {
 
     private static boolean isScope(String word) {
         return word.equals("local") || word.equals("session");
+    }
+
+    boolean beginsBlock() {
+        return first.equals("begin") || first.equals("start");
+    }
+
+    /** By committing it or not; a rollback to a savepoint does not. */
+    boolean endsBlock() {
+        return commits() || ((first.equals("rollback") || first.equals("abort")) && !rollsBackToSavepoint());
+    }
+
+    boolean commits() {
+        return first.equals("commit") || first.equals("end") || (first.equals("prepare") && !preparesStatement());
+    }
+
+    boolean rollsBack() {
+        return first.equals("rollback") || first.equals("abort") || (first.equals("prepare") && !preparesStatement());
+    }
+
+    /** {@code COMMIT AND CHAIN}, and not {@code AND NO CHAIN}. */
+    boolean chains() {
+        return endsBlock() && beforeFormer.isWord("and") && former.isWord("chain");
     }
 
     /** {@code PREPARE TRANSACTION}; any other PREPARE is about a statement. */

@@ -2,8 +2,11 @@ package io.tenantdatasource.internal.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is certain about a text; {@code TextsAreReadAsTheServerDoesTest} compares it with the server's own reading. */
@@ -152,7 +155,8 @@ class SqlTextTest {
         assertThat(text.effect()).as(sql).isEqualTo(Effect.UNKNOWN);
         assertThat(text.staysInBlock()).as(sql).isFalse();
         assertThat(text.mayRollBack()).as(sql).isTrue();
-        assertThat(text.isBoundByBlock()).as(sql).isFalse();
+        boolean isOneForCertain = !sql.contains(";");
+        assertThat(text.isBoundByBlock()).as(sql).isEqualTo(isOneForCertain);
     }
 
     @Test
@@ -240,5 +244,29 @@ class SqlTextTest {
                 .isFalse();
         assertThat(SqlText.of("select 1").writes()).isFalse();
         assertThat(SqlText.of("delete from note; delete from note").writes()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            begin; insert; commit                   | begin;T; insert;C; commit
+            insert; commit; insert                  | begin;T;insert;C; commit;begin;T; insert;C;commit
+            begin; insert; commit and chain; insert | begin;T; insert;C; commit and chain;T; insert
+            insert; commit and no chain; insert     | begin;T;insert;C; commit and no chain;begin;T; insert;C;commit
+            rollback; set x to 1                    | begin;T;rollback;begin;T; set x to 1;C;commit
+            begin; set transaction read only; table a | begin; set transaction read only;T; table a
+            begin; savepoint s; rollback to s; do   | begin;T; savepoint s; rollback to s;T; do
+            begin; insert -- end                    | begin;T; insert -- end
+            """)
+    void eachBlockOfATextIsTold(String sql, String told) {
+        ToldText text = ToldText.of(SqlText.of(sql), "T", List.of("C"), false, true);
+        assertThat(text.sql().replace("\n", "").replaceAll(";$", "")).isEqualTo(told);
+    }
+
+    @Test
+    void aTextWithinABlockIsToldFirst() {
+        ToldText text = ToldText.of(SqlText.of("do x; commit; insert"), "T", List.of("C"), true, true);
+        assertThat(text.sql()).isEqualTo("T;do x;C; commit;begin;T; insert\n;C;commit;");
+        assertThat(IntStream.range(0, text.statements()).filter(text::isOwn)).containsExactly(1, 3, 6);
+        assertThat(text.beginsBlocks()).isFalse();
     }
 }
