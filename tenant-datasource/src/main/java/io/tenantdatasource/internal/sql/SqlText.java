@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * What is certain about a text that is to be sent to the server.
  *
  * <p>No safety rests on what is read here: a text that is taken for {@link Effect#ROWS} runs where the server has been
- * told, and as many results as statements have to come back; {@code docs/decisions/0013-verified-binding.md}.
+ * told, and as many results as statements have to come back; {@code docs/decisions/0016-verified-binding.md}.
  *
  * @param sql the text
  * @param effect what running it can do
