@@ -9,6 +9,7 @@ import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.it.Sql;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,16 +100,28 @@ class NeedsItsOwnSessionTest {
                 .isOne();
     }
 
+    private static final String TWO_TRANSACTIONS = "select 1; commit; insert into note (meant) values (organization())";
+
     @Test
-    void severalTransactionsInOneTextAreRefused() throws SQLException {
+    void severalTransactionsInOneTextAreEachBound() throws SQLException {
         try (Connection connection = checkout()) {
-            assertThatThrownBy(
-                            () -> Sql.execute(connection, "select 1; commit; insert into note (meant) values (null)"))
+            Sql.execute(connection, TWO_TRANSACTIONS);
+        }
+        assertThat(notes.countAfterTheStart("organization = '" + TENANT.organizationId() + "'"))
+                .isOne();
+    }
+
+    @Test
+    void severalTransactionsInOneTextAreRefusedWhereNothingCanBePutBetweenThem() throws SQLException {
+        try (Connection connection = checkout();
+                PreparedStatement statement = connection.prepareStatement(TWO_TRANSACTIONS)) {
+            assertThatThrownBy(statement::execute)
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("not run")
                     .extracting(e -> ((SQLException) e).getSQLState())
                     .isEqualTo("0A000");
         }
+        assertThat(notes.countAfterTheStart("true")).isZero();
     }
 
     @Test
