@@ -61,9 +61,8 @@ class JdbcMethodsTest {
     void checkOut() throws SQLException {
         when(pool.getConnection()).thenReturn(physical);
         ResultSet nothing = mock();
-        when(nothing.getString(anyInt())).thenReturn("");
-        when(nothing.getString(1)).thenReturn("the session"); // at connect
-        when(nothing.getString(3)).thenReturn("the session"); // after two settings
+        when(nothing.getString(anyInt())).thenReturn("the same"); // at connect and after it
+        when(nothing.getString(8)).thenReturn(""); // the tenant after the reset
         when(nothing.next()).thenReturn(true);
         PreparedStatement prepared = mock();
         when(prepared.execute()).thenReturn(true);

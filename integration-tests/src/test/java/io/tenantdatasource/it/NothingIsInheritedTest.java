@@ -112,6 +112,31 @@ class NothingIsInheritedTest {
         }
     }
 
+    /** A bare pool's users are bound by nobody, and nobody looks when they return. */
+    @ParameterizedTest
+    @ValueSource(strings = {"set app.organization_id = '%1$s'", "set app.user_id = '%1$s'", "set role %2$s"})
+    void whatABarePoolHasLeftIsFoundAtTheLatestByTheFirstStatement(String sql) throws SQLException {
+        if (setup.behindPooler() || !setup.keepsSessions()) {
+            return; // it stays in another session
+        }
+        boolean sessionIsTold = setup.bindsAtCheckout() || !setup.plainStatementsCarry();
+        boolean isCovered = sessionIsTold && !sql.contains("role"); // by what it is told
+        try (Wrapped wrapped = wrapped()) {
+            assertThat(wrapped.queryAs(ACME, COUNT)).isEqualTo("3");
+            try (Connection raw = wrapped.pool.getConnection()) {
+                raw.setAutoCommit(true);
+                Sql.execute(raw, sql.formatted(GLOBEX.organizationId(), DOCUMENTS.readers()));
+            }
+            if (!isCovered) {
+                assertThatThrownBy(() -> wrapped.queryAs(ACME, COUNT))
+                        .hasMessageContaining("Could not bind")
+                        .hasMessageContaining("role");
+                assertThat(setup.pool().connectionsThatLeft(wrapped.pool)).isEqualTo(1);
+            }
+            assertThat(wrapped.queryAs(ACME, COUNT)).isEqualTo("3");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -51,8 +51,8 @@ public final class SessionSettings {
         this.names = assumesRole
                 ? Stream.concat(tenantNames.stream(), Stream.of(ROLE)).toList()
                 : this.tenantNames;
-        this.statement =
-                "select " + String.join(", ", Collections.nCopies(names.size(), SET_FOR_SESSION)) + ", " + SESSION;
+        this.statement = "select " + String.join(", ", Collections.nCopies(names.size(), SET_FOR_SESSION)) + ", "
+                + Written.COLUMNS;
     }
 
     /** The names of all that is written, the role included. */
@@ -117,13 +117,13 @@ public final class SessionSettings {
      *
      * @param connection the connection
      * @param values one for each name
-     * @return what the server calls the session, or null if the driver gave no result
+     * @return what the server has said, or null if the driver gave no result
      * @throws SQLException if the server refuses
      */
-    public String write(Connection connection, List<String> values) throws SQLException {
+    Written write(Connection connection, List<String> values) throws SQLException {
         try (PreparedStatement setAll = connection.prepareStatement(statement)) {
             setParameters(setAll, values);
-            return setAll.execute() ? session(setAll.getResultSet()) : null;
+            return setAll.execute() ? Written.read(setAll.getResultSet(), names.size() + 1) : null;
         }
     }
 
@@ -197,26 +197,21 @@ public final class SessionSettings {
                 .toList();
     }
 
-    private String session(ResultSet result) throws SQLException {
-        result.next();
-        return result.getString(names.size() + 1);
-    }
-
     /**
      * Writes the settings for the session, outside of any transaction: PostgreSQL takes back what a transaction set when it
      * is rolled back. What is still open is rolled back first.
      *
      * @param connection the connection
      * @param values one for each name
-     * @return what the server calls the session, or null if the driver gave no result
+     * @return what the server has said, or null if the driver gave no result
      * @throws SQLException if the server refuses
      */
-    public String writeOutsideOfTransaction(Connection connection, List<String> values) throws SQLException {
+    Written writeOutsideOfTransaction(Connection connection, List<String> values) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         rollBack(connection);
-        String session = write(connection, values);
+        Written written = write(connection, values);
         connection.setAutoCommit(autoCommit);
-        return session;
+        return written;
     }
 
     /**

@@ -51,7 +51,11 @@ public final class SessionTeller implements Teller {
 
     @Override
     public void atCheckout() throws SQLException {
-        session = checked.settings().writeOutsideOfTransaction(physical, checked.values());
+        Written written = checked.settings().writeOutsideOfTransaction(physical, checked.values());
+        if (written != null) {
+            written.role().require(checked);
+            session = written.session();
+        }
         state = state.toldSession();
         isIdle = true;
     }

@@ -1,6 +1,7 @@
 package io.tenantdatasource.internal.pgjdbc;
 
 import io.tenantdatasource.internal.binding.AtConnect;
+import io.tenantdatasource.internal.binding.SessionRole;
 import io.tenantdatasource.internal.binding.SqlLiteral;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -62,7 +63,7 @@ final class LocalSettings {
         this.forSession = names.stream()
                 .map(name ->
                         ",pg_catalog.set_config('" + name + "',?,pg_catalog.pg_backend_pid()operator(pg_catalog.<>)?)")
-                .collect(Collectors.joining("", "select pg_catalog.pg_backend_pid()", ""));
+                .collect(Collectors.joining("", "select pg_catalog.pg_backend_pid()", "," + SessionRole.COLUMNS));
     }
 
     /** A default is nobody's leftover; what is set for the transaction covers it. */

@@ -6,6 +6,7 @@ import io.tenantdatasource.internal.binding.CheckedConnection;
 import io.tenantdatasource.internal.binding.Lease;
 import io.tenantdatasource.internal.binding.Refusals;
 import io.tenantdatasource.internal.binding.Savepoints;
+import io.tenantdatasource.internal.binding.SessionRole;
 import io.tenantdatasource.internal.binding.SessionSettings;
 import io.tenantdatasource.internal.binding.Teller;
 import io.tenantdatasource.internal.binding.Trace;
@@ -389,9 +390,12 @@ final class TransactionTeller implements Teller {
     private int tellSessionIfOwn() throws SQLException {
         try (PreparedStatement statement = physical.prepareStatement(settings.forSession())) {
             LocalSettings.setForSession(statement, values(), driver.process());
-            try (ResultSet process = statement.executeQuery()) {
-                process.next();
-                return process.getInt(1);
+            try (ResultSet told = statement.executeQuery()) {
+                told.next();
+                if (!state.trace().includes(Trace.OF_FUNCTIONS)) { // a role that this checkout has set is its own
+                    SessionRole.read(told, 2 + settings.count()).require(checked);
+                }
+                return told.getInt(1);
             }
         }
     }
