@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,6 +74,24 @@ class DyingConnectionTest {
         assertThatThrownBy(connection::close).hasMessageContaining("Could not reset");
 
         verify(physical, never()).close();
+    }
+
+    /** The stack that was full when it was to be aborted has room again when it goes back. */
+    @Test
+    void isAbortedOnReturnWhereThatFailedBefore() throws SQLException {
+        Connection connection = checkout();
+        Statement statement = mock();
+        when(physical.createStatement()).thenReturn(statement);
+        when(statement.execute(anyString())).thenThrow(new StackOverflowError());
+        doThrow(new StackOverflowError()).doNothing().when(physical).abort(any());
+
+        assertThatThrownBy(() -> connection.createStatement().execute("select 1"))
+                .isInstanceOf(StackOverflowError.class);
+        verify(physical, never()).close();
+        connection.close();
+
+        verify(physical, times(2)).abort(any());
+        verify(physical).close();
     }
 
     @Test
