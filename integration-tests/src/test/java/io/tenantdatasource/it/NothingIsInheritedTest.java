@@ -338,6 +338,20 @@ class NothingIsInheritedTest {
         }
     }
 
+    /** Who has the driver's connection may have closed it, which the pool would not see; unless its end was told before. */
+    @Test
+    void closingAConnectionWhoseEndWasToldIsSilentAlsoIfItWasUnwrapped() throws SQLException {
+        try (Wrapped wrapped = wrapped()) {
+            Connection connection = wrapped.checkout(ACME);
+            connection.unwrap(org.postgresql.PGConnection.class);
+            String backend = Sql.query(connection, Sql.BACKEND);
+            DOCUMENTS.database().execute("select pg_terminate_backend(" + backend + ")");
+            assertThatThrownBy(() -> Sql.query(connection, COUNT)).isInstanceOf(SQLException.class);
+            connection.close();
+            assertThat(wrapped.queryAs(GLOBEX, COUNT)).isEqualTo(String.valueOf(OF_GLOBEX));
+        }
+    }
+
     @Test
     void streamsOfALargeObjectEndWithTheirCheckout() throws SQLException {
         long object = Long.parseLong(Sql.query(
