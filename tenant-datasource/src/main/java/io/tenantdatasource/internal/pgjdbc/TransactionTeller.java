@@ -44,6 +44,9 @@ final class TransactionTeller implements Teller {
     private BindingState state;
     private String literal;
 
+    /** Whether the session was seen to work as who it has to. */
+    private boolean hasLooked;
+
     TransactionTeller(CheckedConnection checked, DriverConnection driver, LocalSettings settings, Marks marks) {
         this.physical = checked.physical();
         this.checked = checked;
@@ -179,6 +182,7 @@ final class TransactionTeller implements Teller {
             state = state.untold();
             throw failures.explain(e, form, begins, text);
         }
+        hasLooked = true;
         if (form == Form.CARRYING) {
             state = state.toldBlock();
         }
@@ -337,6 +341,7 @@ final class TransactionTeller implements Teller {
             LocalSettings.setLocal(statement, values());
             statement.execute();
         }
+        hasLooked = true;
     }
 
     /** A statement of this checkout may have changed the session, so it is told anew; before LOCK, so without a snapshot. */
@@ -392,9 +397,10 @@ final class TransactionTeller implements Teller {
             LocalSettings.setForSession(statement, values(), driver.process());
             try (ResultSet told = statement.executeQuery()) {
                 told.next();
-                if (!state.trace().includes(Trace.OF_FUNCTIONS)) { // a role that this checkout has set is its own
+                if (!hasLooked) { // a role that this checkout sets from now on is its own
                     SessionRole.read(told, 2 + settings.count()).require(checked);
                 }
+                hasLooked = true;
                 return told.getInt(1);
             }
         }

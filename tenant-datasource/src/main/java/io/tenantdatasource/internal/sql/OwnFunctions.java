@@ -11,12 +11,12 @@ final class OwnFunctions {
 
     private static final Set<String> GRAMMAR = Set.of(
             ("all and any array as between by case cast check coalesce collate conflict cross cube default distinct else"
-                            + " except exists extract filter first following from full greatest group grouping"
+                            + " except exists extract filter following from full greatest group grouping"
                             + " having ilike in including inner intersect into is join json_array json_arrayagg json_exists"
-                            + " json_object json_objectagg json_query json_scalar json_serialize json_table json_value last"
-                            + " lateral least left like limit materialized merge_action natural next not null nullif of offset on only or"
-                            + " order over overlay partition position preceding range returning right rollup row rows select set sets"
-                            + " similar some substring table tablesample then treat trim union unique update using value values"
+                            + " json_object json_objectagg json_query json_scalar json_serialize json_table json_value"
+                            + " lateral least left like limit materialized merge_action natural not null nullif of offset on only or"
+                            + " order over overlay partition position preceding returning right rollup row rows select set sets"
+                            + " similar some substring table tablesample then treat trim union unique update using values"
                             + " when where window with within xmlagg xmlattributes xmlconcat xmlelement xmlexists xmlforest"
                             + " xmlparse xmlpi xmlroot xmlserialize xmltable")
                     .split(" "));

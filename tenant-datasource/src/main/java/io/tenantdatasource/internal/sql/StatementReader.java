@@ -21,6 +21,10 @@ final class StatementReader {
     private String second = "";
     private int tokens;
     private int depth;
+
+    /** How many ENDs are to come of a function's body. */
+    private int bodies;
+
     private boolean last;
     private boolean calls;
     private boolean returns;
@@ -49,11 +53,11 @@ final class StatementReader {
     boolean read() {
         while (true) {
             Token token = lexer.next();
-            if (token == null || (token.isSymbol(';') && depth == 0)) {
+            if (token == null || (token.isSymbol(';') && depth == 0 && bodies == 0)) {
                 last = token == null;
-                return depth == 0;
+                return depth == 0 && bodies == 0;
             }
-            if (token.kind() == Token.Kind.UNKNOWN || token.isSymbol(';')) {
+            if (token.kind() == Token.Kind.UNKNOWN || (token.isSymbol(';') && bodies == 0)) {
                 return false;
             }
             take(token);
@@ -65,7 +69,20 @@ final class StatementReader {
         }
     }
 
+    /** {@code CREATE FUNCTION … BEGIN ATOMIC …; END} is one statement; CASE ends with END, too. */
+    private void followBody(Token token) {
+        if (first.equals("create") && former.isWord("begin") && token.isWord("atomic")) {
+            bodies++;
+        } else if (bodies > 0 && token.isWord("case")) {
+            bodies++;
+        } else if (bodies > 0 && token.isWord("end")) {
+            bodies--;
+        }
+    }
+
     private void take(Token token) {
+        followBody(token);
+        intoFollows &= token.isName();
         if (token.isSymbol('(')) {
             depth++;
             setsByFunction |= former.isWord("set_config");

@@ -128,6 +128,8 @@ class SqlTextTest {
                 "select 1; vacuum",
                 "select set_config('app.organization_id', 'x', false)",
                 "select pg_catalog.set_config('app.organization_id', 'x', false)",
+                "select id, (insert) into temp left_over from (select v as insert, id from doc) q",
+                "select (merge) into temp left_over from (select v as merge from doc) q",
                 "select insert into temp left_over from (select v as insert from doc) q",
                 "select merge into temp left_over from (select v as merge from doc) q",
                 "rollback; select 1",
@@ -260,6 +262,19 @@ class SqlTextTest {
     void eachBlockOfATextIsTold(String sql, String told) {
         ToldText text = ToldText.of(SqlText.of(sql), "T", List.of("C"), false, true);
         assertThat(text.sql().replace("\n", "").replaceAll(";$", "")).isEqualTo(told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create function f() returns int begin atomic select 1; select 2; end",
+                "create function f() returns int begin atomic select case when true then 1 end; select 2; end",
+            })
+    void theBodyOfAFunctionIsAPartOfItsStatement(String sql) {
+        assertThat(SqlText.of(sql).statements()).isOne();
+        assertThat(SqlText.of(sql).block()).isEqualTo(Block.AS_IT_WAS);
+        assertThat(SqlText.of(sql + "; commit").block()).isEqualTo(Block.ENDED);
+        assertThat(SqlText.of(sql.replace("; end", "; select 3")).statements()).isZero();
     }
 
     @Test
