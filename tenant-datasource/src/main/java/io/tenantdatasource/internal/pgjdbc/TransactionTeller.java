@@ -316,8 +316,17 @@ final class TransactionTeller implements Teller {
 
     /** Tells the block, in a round trip of its own; in manual mode the driver begins one if none is open. */
     void tellBlock() throws SQLException {
+        tellBlock(state.isSuspect());
+    }
+
+    /** Tells the block before a text that is not about rows, of which some must come before any snapshot. */
+    private void tellBlockBeforeText() throws SQLException {
+        tellBlock(true);
+    }
+
+    private void tellBlock(boolean overrides) throws SQLException {
         try {
-            if (state.isSuspect() && isSessionOfThisCheckout()) {
+            if (overrides && isSessionOfThisCheckout()) {
                 override();
             } else {
                 look();
@@ -355,23 +364,6 @@ final class TransactionTeller implements Teller {
             LocalSettings.setLocal(statement, values());
             statement.execute();
         }
-    }
-
-    /** Tells the block before a text that is not about rows, of which some must come before any snapshot. */
-    private void tellBlockBeforeText() throws SQLException {
-        try {
-            if (isSessionOfThisCheckout()) {
-                override();
-            } else {
-                look();
-            }
-        } catch (SQLException e) {
-            throw unbound(e);
-        }
-        if (transaction() != TransactionState.OPEN) {
-            throw unbound(new UnprovenException("The transaction is " + transaction() + " after it was told"));
-        }
-        state = state.toldBlock();
     }
 
     /** Tells the session, in a round trip of its own, outside of any block if none is open. */
