@@ -62,6 +62,16 @@ public record BindingState(Knows knows, int savepointsWhenTold, int savepoints, 
         return mustTell() && trace.includes(Trace.OF_FUNCTIONS);
     }
 
+    /** Whether what was left in the session has to go as soon as the block ends: a pooler lends it to somebody else then. */
+    public boolean mustClearAfterCommit() {
+        return lease == Lease.POOLED && trace.includes(Trace.OF_FUNCTIONS);
+    }
+
+    /** Whether the session is told before each statement, as what was unwrapped may undo it and go on. */
+    public boolean tellsSessionEachTime() {
+        return lease == Lease.OWN && trace == Trace.OF_UNWRAPPED;
+    }
+
     /** Whether more than rows has been touched, so that the session is told anew rather than found to be wrong. */
     public boolean isSuspect() {
         return trace.includes(Trace.OF_UNKNOWN_TEXT);

@@ -37,7 +37,20 @@ public record SessionRole(String role, String user) {
         String expected = checked.settings().assumesRole()
                 ? checked.values().get(checked.values().size() - 1)
                 : atConnect.role();
-        if (atConnect.isKnown() && (!role.equals(expected) || !user.equals(atConnect.user()))) {
+        if (atConnect.isKnown()) {
+            require(expected, atConnect.user());
+        }
+    }
+
+    /**
+     * Refuses a session that works as somebody else.
+     *
+     * @param expectedRole the role that has to be assumed, {@code none} if none
+     * @param expectedUser who the session has to work as, where no role is assumed
+     * @throws SQLException if it works as somebody else
+     */
+    public void require(String expectedRole, String expectedUser) throws SQLException {
+        if (!role.equals(expectedRole) || !user.equals(expectedUser)) {
             throw new SQLException(
                     "This session works in another role than when it was new, left there by a statement or a function",
                     "55006");

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -104,12 +104,18 @@ public final class SessionSettings {
 
     /** Brings the tenant's settings to what they are for a new session. */
     void resetToDefaults(Connection connection) throws SQLException {
-        for (String name : tenantNames) {
-            try (PreparedStatement reset =
-                    connection.prepareStatement(Inventory.OUR_OWN + "reset " + SqlName.ofSetting(name))) {
+        for (String statement : resetting()) {
+            try (PreparedStatement reset = connection.prepareStatement(statement)) {
                 reset.execute();
             }
         }
+    }
+
+    /** The statements that bring the tenant's settings to what they are for a new session. */
+    public List<String> resetting() {
+        return tenantNames.stream()
+                .map(name -> Inventory.OUR_OWN + "reset " + SqlName.ofSetting(name))
+                .toList();
     }
 
     /**
@@ -143,21 +149,15 @@ public final class SessionSettings {
     }
 
     /**
-     * Writes the settings for the session by SET, which takes no snapshot: LOCK and SET TRANSACTION may still come first. A
-     * value that cannot stand in a text as it is, is written by a query.
+     * Writes the settings for the session by SET, which takes no snapshot: LOCK and SET TRANSACTION may still come first.
      *
      * @param connection the connection
      * @param values one for each name
      * @throws SQLException if the server refuses
      */
     public void writeWithinBlock(Connection connection, List<String> values) throws SQLException {
-        Optional<String> text = withoutSnapshot(values, "set ");
-        if (text.isEmpty()) {
-            write(connection, values);
-            return;
-        }
         try (Statement statement = connection.createStatement()) {
-            statement.execute(text.get());
+            statement.execute(String.join(";", withoutSnapshot(values, "set ")));
         }
     }
 
@@ -166,32 +166,25 @@ public final class SessionSettings {
      *
      * @param values one for each name
      * @param set {@code "set "} or {@code "set local "}
-     * @return the text, or empty if a value cannot stand in it
+     * @return one for each name
      */
-    public Optional<String> withoutSnapshot(List<String> values, String set) {
-        List<String> statements = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            boolean isRole = i >= tenantNames.size();
-            if (!isRole && !SqlLiteral.holdsNoQuote(values.get(i))) {
-                return Optional.empty();
-            }
-            statements.add(
-                    isRole
-                            ? set + "role " + SqlName.of(values.get(i))
-                            : set + SqlName.ofSetting(names.get(i)) + " to '" + values.get(i) + "'");
-        }
-        return Optional.of(Inventory.OUR_OWN + String.join(";" + Inventory.OUR_OWN, statements));
+    public List<String> withoutSnapshot(List<String> values, String set) {
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> Inventory.OUR_OWN + set + SqlName.ofSetting(names.get(i)) + " to "
+                        + SqlLiteral.of(values.get(i)))
+                .toList();
     }
 
     /**
-     * What takes a tenant out of a pooler's session within the block that may have put it there: after all that was deferred to
-     * the end of the block, which is for the tenant.
+     * What takes out of a pooler's session what a text may have left there, once its block has ended; in the same round trip,
+     * after which the pooler may lend it to somebody else.
      *
      * @return the statements
      */
-    public List<String> clearingBeforeCommit() {
+    public List<String> clearingAfterCommit() {
         return Stream.concat(
-                        Stream.of("set constraints all immediate"),
+                        Stream.of(
+                                "reset session authorization", "reset role", "close all", "unlisten *", "discard temp"),
                         tenantNames.stream().map(name -> "set " + SqlName.ofSetting(name) + " to ''"))
                 .map(statement -> Inventory.OUR_OWN + statement)
                 .toList();

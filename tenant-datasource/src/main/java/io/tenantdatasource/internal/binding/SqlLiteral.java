@@ -1,31 +1,33 @@
 package io.tenantdatasource.internal.binding;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
-import java.util.regex.Pattern;
-
 /** A value in the text of a statement that takes no parameters, in a form that cannot hold a quote. */
 public final class SqlLiteral {
 
-    private static final Pattern HOLDS_NO_QUOTE = Pattern.compile("[0-9A-Za-z_-]*");
-
     private SqlLiteral() {}
 
-    static boolean holdsNoQuote(String value) {
-        return HOLDS_NO_QUOTE.matcher(value).matches();
-    }
-
     /**
-     * Writes a value: letters, digits, {@code -} and {@code _} as they are, anything else in hex digits.
+     * Writes a value: letters, digits, {@code -} and {@code _} as they are, anything else by its code, in a constant whose
+     * backslashes are escapes whatever {@code standard_conforming_strings} is.
      *
      * @param value the value
-     * @return an expression of type text, or of no type yet
+     * @return a constant
      */
     public static String of(String value) {
-        if (holdsNoQuote(value)) {
+        if (value.chars().allMatch(SqlLiteral::standsAsItIs)) {
             return "'" + value + "'";
         }
-        return "pg_catalog.convert_from(pg_catalog.decode('"
-                + HexFormat.of().formatHex(value.getBytes(StandardCharsets.UTF_8)) + "','hex'),'UTF8')";
+        StringBuilder literal = new StringBuilder("E'");
+        value.chars().forEach(c -> {
+            if (standsAsItIs(c)) {
+                literal.append((char) c);
+            } else {
+                literal.append(String.format("\\u%04x", c));
+            }
+        });
+        return literal.append('\'').toString();
+    }
+
+    private static boolean standsAsItIs(int c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
     }
 }

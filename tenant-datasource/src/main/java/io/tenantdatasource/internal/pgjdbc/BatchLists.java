@@ -63,7 +63,7 @@ final class BatchLists {
     Around enclose(PgStatement statement, Form form, String telling, List<String> values) throws SQLException {
         Around around = new Around(statement.getPGConnection().getQueryExecutor(), new ArrayList<>());
         add(around, statement, 0, telling, values);
-        if (form == Form.ENCLOSED) {
+        if (form.isEnclosed()) {
             add(around, statement, 0, "begin", List.of());
             add(around, statement, of(queries, statement).size(), "commit", List.of());
         }

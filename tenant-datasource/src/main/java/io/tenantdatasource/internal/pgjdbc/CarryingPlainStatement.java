@@ -129,7 +129,7 @@ final class CarryingPlainStatement implements BoundStatement {
 
         @Override
         public void carrying(Form form) throws SQLException {
-            boolean isResultSet = statement.execute(form.sql(teller.literal(), text.sql()));
+            boolean isResultSet = statement.execute(form.sql(teller.telling().literal(form), text.sql()));
             results = Results.of(statement, isResultSet, form, text.statements());
         }
 

@@ -250,7 +250,7 @@ final class CarryingPreparedStatement implements BoundStatement {
         Object[] args = creationArgs;
         if (next != Form.PLAIN) {
             args = creationArgs.clone();
-            args[0] = next.sql(teller.settings().local(), returning.orElse(text.sql()));
+            args[0] = teller.telling().settings().carrying(next, returning.orElse(text.sql()));
         }
         PreparedStatement statement = (PreparedStatement) Forward.to(teller.physical(), creation, args);
         if (next != Form.PLAIN && returning.isPresent()) {
@@ -260,7 +260,7 @@ final class CarryingPreparedStatement implements BoundStatement {
     }
 
     private int shift() {
-        return form == Form.PLAIN ? 0 : teller.settings().count();
+        return form == Form.PLAIN ? 0 : teller.telling().settings().count();
     }
 
     private Object run(Method method) throws Throwable {
@@ -344,7 +344,7 @@ final class CarryingPreparedStatement implements BoundStatement {
         @Override
         public void carrying(Form next) throws Throwable {
             runNext(next);
-            LocalSettings.setLocal(active, teller.values());
+            LocalSettings.setLocal(active, teller.telling().values());
             boolean isResultSet = active.execute();
             int expected = returning.isPresent() ? RESULTS_WITH_KEYS : text.statements();
             results = Results.of(active, isResultSet, next, expected);
@@ -401,8 +401,8 @@ final class CarryingPreparedStatement implements BoundStatement {
                     .enclose(
                             active.unwrap(PgStatement.class),
                             next,
-                            teller.settings().local(),
-                            teller.values())) {
+                            teller.telling().settings().telling(next),
+                            teller.telling().values())) {
                 counts = BatchCounts.ofOwn(forward(method, null), next, size);
             } catch (BatchUpdateException e) {
                 throw BatchCounts.ofOwn(e, next, size);

@@ -3,7 +3,6 @@ package io.tenantdatasource.internal.pgjdbc;
 import io.tenantdatasource.internal.sql.SqlText;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.postgresql.core.TransactionState;
 import org.postgresql.util.PSQLException;
 
@@ -47,7 +46,7 @@ final class FailedCarrying {
                     .split(text.sql()); // what the driver has against the text, it says without what was put before it
             return e;
         }
-        return form == Form.ENCLOSED ? askAlone(e) : askInBlock(e);
+        return form.isEnclosed() ? askAlone(e, form) : askInBlock(e, form);
     }
 
     /** Where nothing can be asked: what failed has shown nothing, so only the reason is to be told. */
@@ -57,16 +56,16 @@ final class FailedCarrying {
 
     /** What the driver itself has refused may have left the block open, behind what was sent before. */
     private void rollBackIfOpen(Form form) throws SQLException {
-        if (form == Form.ENCLOSED && teller.transaction() != TransactionState.IDLE) {
-            execute("rollback");
+        if (form.isEnclosed() && teller.transaction() != TransactionState.IDLE) {
+            teller.telling().execute("rollback");
         }
         teller.rolledBack();
     }
 
-    private SQLException askAlone(SQLException e) {
+    private SQLException askAlone(SQLException e, Form form) {
         String rollback = teller.transaction() == TransactionState.IDLE ? "" : "rollback;";
         try {
-            execute(rollback + "begin;" + teller.literal() + ";rollback");
+            teller.telling().execute(rollback + "begin;" + teller.telling().literal(form) + ";rollback");
         } catch (SQLException refused) {
             return teller.unbound(refused);
         }
@@ -80,7 +79,7 @@ final class FailedCarrying {
      * The user goes on to find a failed transaction, as it is the driver's way: so it is failed again, by a statement whose
      * error is known, after the settings were taken. With {@code autosave=always} the driver has mended it already.
      */
-    private SQLException askInBlock(SQLException e) throws SQLException {
+    private SQLException askInBlock(SQLException e, Form form) throws SQLException {
         if (teller.transaction() != TransactionState.FAILED) {
             if (teller.transaction() == TransactionState.OPEN) {
                 teller.tellBlock();
@@ -89,17 +88,11 @@ final class FailedCarrying {
         }
         try {
             teller.physical().rollback();
-            execute(teller.literal() + ";" + marks.failing());
+            teller.telling().execute(teller.telling().literal(form) + ";" + marks.failing());
         } catch (SQLException asked) {
             return Marks.isIn(asked, marks.asked()) ? e : teller.unbound(asked);
         }
         return teller.unbound(new UnprovenException("A statement that fails has not failed"));
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Statement statement = teller.physical().createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private static boolean isOfServer(SQLException e) {

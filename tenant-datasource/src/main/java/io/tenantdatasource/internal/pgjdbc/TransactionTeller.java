@@ -6,7 +6,6 @@ import io.tenantdatasource.internal.binding.CheckedConnection;
 import io.tenantdatasource.internal.binding.Lease;
 import io.tenantdatasource.internal.binding.Refusals;
 import io.tenantdatasource.internal.binding.Savepoints;
-import io.tenantdatasource.internal.binding.SessionRole;
 import io.tenantdatasource.internal.binding.SessionSettings;
 import io.tenantdatasource.internal.binding.Teller;
 import io.tenantdatasource.internal.binding.Trace;
@@ -19,14 +18,12 @@ import io.tenantdatasource.internal.sql.SqlText;
 import io.tenantdatasource.internal.sql.ToldText;
 import java.lang.reflect.Method;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.List;
-import java.util.Optional;
 import org.postgresql.core.TransactionState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells each transaction, in the round trip of its first statement; and the session, before what no transaction can hold.
@@ -34,27 +31,30 @@ import org.postgresql.core.TransactionState;
  */
 final class TransactionTeller implements Teller {
 
+    private static final Logger LOG = LoggerFactory.getLogger("io.tenantdatasource.TenantDataSource");
+
     private final Connection physical;
     private final CheckedConnection checked;
     private final DriverConnection driver;
-    private final LocalSettings settings;
+    private final Telling telling;
     private final FailedCarrying failures;
     private final Savepoints savepoints = new Savepoints();
 
     private BindingState state;
-    private String literal;
 
-    /** Whether the session was seen to work as who it has to. */
+    /**
+     * Whether the session was seen to work as who it has to, and nobody but this checkout can have changed that since: behind a
+     * pooler, and where nothing has run that may have, to the end of the block.
+     */
     private boolean hasLooked;
 
-    TransactionTeller(CheckedConnection checked, DriverConnection driver, LocalSettings settings, Marks marks) {
+    TransactionTeller(CheckedConnection checked, DriverConnection driver, Telling telling, Marks marks, Lease lease) {
         this.physical = checked.physical();
         this.checked = checked;
         this.driver = driver;
-        this.settings = settings;
+        this.telling = telling;
         this.failures = new FailedCarrying(this, marks);
-        boolean isOwn = checked.atConnect().inventory().process() == driver.process();
-        this.state = BindingState.atCheckout(isOwn ? Lease.OWN : Lease.POOLED);
+        this.state = BindingState.atCheckout(lease);
     }
 
     DriverConnection driver() {
@@ -65,20 +65,8 @@ final class TransactionTeller implements Teller {
         return physical;
     }
 
-    LocalSettings settings() {
-        return settings;
-    }
-
-    List<String> values() {
-        return checked.values();
-    }
-
-    /** What tells, for a statement without parameters. */
-    String literal() {
-        if (literal == null) {
-            literal = settings.localWith(values());
-        }
-        return literal;
+    Telling telling() {
+        return telling;
     }
 
     @Override
@@ -117,10 +105,18 @@ final class TransactionTeller implements Teller {
 
     /** In which form a statement about rows will most likely go, if it is run next. */
     Form likelyForm(boolean canCarry) throws SQLException {
-        if (!canCarry || !state.mustTell() || state.isSuspect()) {
-            return Form.PLAIN;
-        }
-        return isAlone() ? Form.ENCLOSED : Form.CARRYING;
+        noticeEndOfBlock();
+        return canCarry && state.mustTell() && !state.tellsSessionEachTime() ? form(isAlone()) : Form.PLAIN;
+    }
+
+    private Form form(boolean isEnclosed) {
+        return isEnclosed ? Form.enclosed(mustLook()) : Form.carrying(mustLook());
+    }
+
+    /** What this checkout may have set itself is not looked at, but set anew. */
+    private boolean mustLook() {
+        boolean mayHaveChanged = transaction() != TransactionState.IDLE || state.trace() != Trace.NONE;
+        return !(hasLooked && mayHaveChanged);
     }
 
     /** Whether the next statement is a transaction of its own. */
@@ -137,14 +133,10 @@ final class TransactionTeller implements Teller {
         Way way = Way.of(text, state, transaction(), physical.getAutoCommit(), run.canCarry());
         return switch (way) {
             case AS_IT_IS -> asItIs(text, run::asItIs);
-            case CARRYING -> carry(text, run, Form.CARRYING);
-            case ENCLOSED -> carry(text, run, Form.ENCLOSED);
+            case CARRYING -> carry(text, run, form(false));
+            case ENCLOSED -> carry(text, run, form(true));
             case BLOCK_FIRST -> {
-                if (text.effect() == Effect.UNKNOWN) {
-                    tellBlockBeforeText();
-                } else {
-                    tellBlock();
-                }
+                tellBlock(text);
                 yield asItIs(text, run::asItIs);
             }
             case SESSION_FIRST -> {
@@ -183,7 +175,7 @@ final class TransactionTeller implements Teller {
             throw failures.explain(e, form, begins, text);
         }
         hasLooked = true;
-        if (form == Form.CARRYING) {
+        if (!form.isEnclosed()) {
             state = state.toldBlock();
         }
         ran(text);
@@ -213,7 +205,7 @@ final class TransactionTeller implements Teller {
 
     /** The server's word for it that the block was there: it is still open, or has ended with our own COMMIT. */
     private void requireEnd(Form form) throws UnprovenException {
-        TransactionState expected = form == Form.ENCLOSED ? TransactionState.IDLE : TransactionState.OPEN;
+        TransactionState expected = form.isEnclosed() ? TransactionState.IDLE : TransactionState.OPEN;
         if (transaction() != expected) {
             throw new UnprovenException("The transaction is " + transaction() + " where it should be " + expected);
         }
@@ -223,10 +215,9 @@ final class TransactionTeller implements Teller {
     private Object inBlockOfItsOwn(SqlText text, Run run) throws Throwable {
         physical.setAutoCommit(false);
         try {
-            tellBlock();
+            tellBlock(text);
             Object result = asItIs(text, run::withoutCursor);
-            clearPoolersSession();
-            physical.commit();
+            commit();
             return result;
         } catch (SQLException e) {
             rollBackIfOpen(e);
@@ -240,55 +231,54 @@ final class TransactionTeller implements Teller {
     }
 
     private Object tellEachBlock(SqlText text, Run run) throws Throwable {
-        boolean autoCommit = physical.getAutoCommit();
+        boolean inBlock = transaction() == TransactionState.OPEN || !physical.getAutoCommit();
         ToldText told = ToldText.of(
                 text,
-                literal(),
-                checked.settings().clearingBeforeCommit(),
-                transaction() == TransactionState.OPEN || !autoCommit,
+                new ToldText.Around(
+                        telling.firstWithoutSnapshot(),
+                        telling.localWithoutSnapshot(),
+                        checked.settings().clearingAfterCommit()),
+                inBlock,
+                mustLook(),
                 stringsAreStandard());
         try {
             run.carrying(told);
         } catch (UnprovenException e) {
             throw unbound(e);
         } catch (SQLException e) {
-            if (autoCommit
-                    && !told.beginsBlocks()
-                    && !physical.isClosed()
-                    && transaction() == TransactionState.FAILED) {
-                execute("rollback");
-            }
-            throw failures.explainLeftover(e);
+            rollBackIfOurs();
+            throw e;
         } finally {
             ran(text);
             noticeEndOfBlock();
         }
+        hasLooked = transaction() == TransactionState.OPEN;
         return run.answer();
     }
 
-    /** A pooler lends the session to somebody else next, and no return can reach it: what a text has left goes with its block. */
-    private void clearPoolersSession() throws SQLException {
-        if (state.lease() == Lease.POOLED && state.trace().includes(Trace.OF_FUNCTIONS)) {
-            execute(String.join(";", checked.settings().clearingBeforeCommit()));
-            state = state.untold();
+    /** Which block has failed, the server knows: there is a savepoint in those of ours, to which a failed block can go back. */
+    private void rollBackIfOurs() throws SQLException {
+        if (physical.isClosed() || transaction() != TransactionState.FAILED) {
+            return;
         }
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Statement statement = physical.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    /** What was deferred may fail here, before the COMMIT that would have ended the block all the same. */
-    private void clearOrRollBack() throws SQLException {
         try {
-            clearPoolersSession();
+            telling.execute(ToldText.BACK_TO_OUR_SAVEPOINT);
         } catch (SQLException e) {
-            rollBackIfOpen(e);
-            noticeEndOfBlock();
-            throw e;
+            LOG.debug("As the user's block has failed, it has no savepoint of ours", e);
+            return;
         }
+        telling.execute("rollback");
+    }
+
+    /**
+     * A pooler lends the session to somebody else next, and no return can reach it: what a text has left is taken back in the
+     * round trip of the COMMIT.
+     */
+    private void commit() throws SQLException {
+        if (state.mustClearAfterCommit()) {
+            telling.execute("commit;" + String.join(";", checked.settings().clearingAfterCommit()));
+        }
+        physical.commit();
     }
 
     private void rollBackIfOpen(SQLException pending) {
@@ -309,6 +299,7 @@ final class TransactionTeller implements Teller {
         if (transaction() == TransactionState.IDLE) {
             state = state.blockEnded();
             savepoints.keep(0);
+            hasLooked &= state.lease() == Lease.OWN && state.trace() != Trace.NONE;
         } else if (transaction() == TransactionState.FAILED) {
             state = state.untold();
         }
@@ -316,54 +307,38 @@ final class TransactionTeller implements Teller {
 
     /** Tells the block, in a round trip of its own; in manual mode the driver begins one if none is open. */
     void tellBlock() throws SQLException {
-        tellBlock(state.isSuspect());
+        tellBlock(() -> telling.block(form(false)));
     }
 
-    /** Tells the block before a text that is not about rows, of which some must come before any snapshot. */
-    private void tellBlockBeforeText() throws SQLException {
-        tellBlock(true);
+    /** Of what is not about rows, some must come before any snapshot. */
+    private void tellBlock(SqlText text) throws SQLException {
+        if (text.effect() == Effect.UNKNOWN) {
+            tellBlockWithoutSnapshot();
+        } else {
+            tellBlock();
+        }
     }
 
-    private void tellBlock(boolean overrides) throws SQLException {
+    private void tellBlockWithoutSnapshot() throws SQLException {
+        tellBlock(() -> telling.blockWithoutSnapshot(mustLook()));
+    }
+
+    @FunctionalInterface
+    private interface Tells {
+        void run() throws SQLException;
+    }
+
+    private void tellBlock(Tells how) throws SQLException {
         try {
-            if (overrides && isSessionOfThisCheckout()) {
-                override();
-            } else {
-                look();
-            }
+            how.run();
         } catch (SQLException e) {
             throw unbound(e);
         }
         if (transaction() != TransactionState.OPEN) {
             throw unbound(new UnprovenException("The transaction is " + transaction() + " after it was told"));
         }
-        state = state.toldBlock();
-    }
-
-    /** Behind a pooler another one comes with the next block, which somebody else may have left something in. */
-    private boolean isSessionOfThisCheckout() {
-        return state.lease() == Lease.OWN || transaction() == TransactionState.OPEN;
-    }
-
-    private void look() throws SQLException {
-        try (PreparedStatement statement = physical.prepareStatement(settings.local())) {
-            LocalSettings.setLocal(statement, values());
-            statement.execute();
-        }
         hasLooked = true;
-    }
-
-    /** A statement of this checkout may have changed the session, so it is told anew; before LOCK, so without a snapshot. */
-    private void override() throws SQLException {
-        Optional<String> text = checked.settings().withoutSnapshot(values(), "set local ");
-        if (text.isPresent()) {
-            execute(text.get());
-            return;
-        }
-        try (PreparedStatement statement = physical.prepareStatement(settings.overriding())) {
-            LocalSettings.setLocal(statement, values());
-            statement.execute();
-        }
+        state = state.toldBlock();
     }
 
     /** Tells the session, in a round trip of its own, outside of any block if none is open. */
@@ -374,7 +349,8 @@ final class TransactionTeller implements Teller {
             if (isOutside && !autoCommit) {
                 physical.setAutoCommit(true);
             }
-            requireOwn(tellSessionIfOwn());
+            telling.session(driver.process(), !hasLooked);
+            hasLooked = true;
             if (isOutside && !autoCommit) {
                 physical.setAutoCommit(false);
             }
@@ -382,26 +358,6 @@ final class TransactionTeller implements Teller {
             throw unbound(e);
         }
         state = isOutside ? state.toldSession() : state.toldSessionWithinBlock();
-    }
-
-    private int tellSessionIfOwn() throws SQLException {
-        try (PreparedStatement statement = physical.prepareStatement(settings.forSession())) {
-            LocalSettings.setForSession(statement, values(), driver.process());
-            try (ResultSet told = statement.executeQuery()) {
-                told.next();
-                if (!hasLooked) { // a role that this checkout sets from now on is its own
-                    SessionRole.read(told, 2 + settings.count()).require(checked);
-                }
-                hasLooked = true;
-                return told.getInt(1);
-            }
-        }
-    }
-
-    private void requireOwn(int process) throws UnprovenException {
-        if (process != driver.process()) {
-            throw new UnprovenException("The session is another than that of the connection, as behind a pooler");
-        }
     }
 
     SQLException unbound(SQLException cause) {
@@ -416,9 +372,8 @@ final class TransactionTeller implements Teller {
                     yield Forward.to(physical, method, args);
                 }
                 noticeEndOfBlock();
-                if (transaction() == TransactionState.OPEN && state.mustTellBeforeCommit() && !physical.isClosed()) {
-                    tellBlockBeforeText(); // what is deferred runs at its end
-                    clearOrRollBack();
+                if (transaction() == TransactionState.OPEN && !physical.getAutoCommit()) {
+                    finishBlock();
                 }
                 yield endBlock(method, args);
             }
@@ -445,6 +400,16 @@ final class TransactionTeller implements Teller {
             }
             default -> Forward.to(physical, method, args);
         };
+    }
+
+    /** What is deferred runs at its end. */
+    private void finishBlock() throws SQLException {
+        if (state.mustTellBeforeCommit()) {
+            tellBlockWithoutSnapshot();
+        }
+        if (state.mustClearAfterCommit()) {
+            commit();
+        }
     }
 
     private Object endBlock(Method method, Object[] args) throws Throwable {

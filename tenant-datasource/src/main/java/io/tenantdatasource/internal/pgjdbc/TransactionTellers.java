@@ -3,24 +3,26 @@ package io.tenantdatasource.internal.pgjdbc;
 import io.tenantdatasource.internal.binding.AtConnect;
 import io.tenantdatasource.internal.binding.CheckedConnection;
 import io.tenantdatasource.internal.binding.Inventory;
+import io.tenantdatasource.internal.binding.Lease;
 import io.tenantdatasource.internal.binding.Teller;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes what tells the transactions of pgjdbc's connections. */
 public final class TransactionTellers {
 
-    private record WorksAs(String role, String user, List<String> tenantDefaults) {}
-
     private final List<String> tenantNames;
     private final Optional<String> assumedRole;
 
     private final Marks marks = Marks.ofOneDataSource();
-    private final Map<WorksAs, LocalSettings> settings = new ConcurrentHashMap<>();
+    private final Map<ExpectedSession, LocalSettings> settings = new ConcurrentHashMap<>();
+    private final Map<Connection, ExpectedSession> behindPooler = Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * For one data source.
@@ -52,12 +54,31 @@ public final class TransactionTellers {
      * @throws SQLException if the pool could not say
      */
     public Optional<Teller> of(CheckedConnection checked) throws SQLException {
-        AtConnect atConnect = checked.atConnect();
-        Inventory inventory = atConnect.inventory();
+        Optional<DriverConnection> driver = DriverConnection.of(checked.physical());
+        return driver.isPresent() ? Optional.of(of(checked, driver.get())) : Optional.empty();
+    }
+
+    private Teller of(CheckedConnection checked, DriverConnection driver) throws SQLException {
+        boolean isOwn = checked.atConnect().inventory().process() == driver.process();
+        ExpectedSession expected = isOwn ? atConnect(checked.atConnect()) : behindPooler(checked, driver);
         LocalSettings local = settings.computeIfAbsent(
-                new WorksAs(inventory.role(), inventory.user(), atConnect.tenantDefaults()),
-                worksAs -> new LocalSettings(tenantNames, assumedRole, atConnect, marks.leftover()));
-        return DriverConnection.of(checked.physical())
-                .map(driver -> new TransactionTeller(checked, driver, local, marks));
+                expected, e -> new LocalSettings(tenantNames, assumedRole, e, marks.leftover()));
+        Telling telling = new Telling(checked, local, expected);
+        return new TransactionTeller(checked, driver, telling, marks, isOwn ? Lease.OWN : Lease.POOLED);
+    }
+
+    private static ExpectedSession atConnect(AtConnect atConnect) {
+        Inventory inventory = atConnect.inventory();
+        return new ExpectedSession(inventory.role(), inventory.user(), atConnect.tenantDefaults());
+    }
+
+    /** What was seen first was somebody else's before: it may have a role that they have left. */
+    private ExpectedSession behindPooler(CheckedConnection checked, DriverConnection driver) throws SQLException {
+        ExpectedSession known = behindPooler.get(driver.driver());
+        if (known == null) {
+            known = ExpectedSession.afterLogin(checked.physical(), checked.settings());
+            behindPooler.put(driver.driver(), known);
+        }
+        return known;
     }
 }

@@ -65,10 +65,10 @@ enum Way {
         }
         boolean isOpen = transaction == TransactionState.OPEN;
         if (text.effect() == Effect.BOUNDARY) {
-            return isOpen && text.commits() && state.mustTellBeforeCommit() ? BLOCK_FIRST : AS_IT_IS;
+            return isOpen && text.commits() ? committing(state, canCarry) : AS_IT_IS;
         }
         if (text.effect().isAboutRows()) {
-            return state.mustTell() ? aboutRows(state, isOpen, autoCommit, canCarry) : AS_IT_IS;
+            return state.mustTell() ? aboutRows(text, state, isOpen, autoCommit, canCarry) : AS_IT_IS;
         }
         return isOpen
                 ? unknownInBlock(text, state, canCarry)
@@ -81,10 +81,19 @@ enum Way {
         return isOne || text.effect().isAboutRows() ? AS_IT_IS : REFUSED_IN_FAILED_BLOCK;
     }
 
-    private static Way aboutRows(BindingState state, boolean isOpen, boolean autoCommit, boolean canCarry) {
-        boolean carries = canCarry && !(state.isSuspect() && state.lease() == Lease.OWN);
-        if (carries) {
-            return isOpen || !autoCommit ? CARRYING : ENCLOSED;
+    private static Way committing(BindingState state, boolean canCarry) {
+        if (state.mustClearAfterCommit() && canCarry) {
+            return IN_EACH_BLOCK;
+        }
+        return state.mustTellBeforeCommit() ? BLOCK_FIRST : AS_IT_IS;
+    }
+
+    private static Way aboutRows(
+            SqlText text, BindingState state, boolean isOpen, boolean autoCommit, boolean canCarry) {
+        boolean isAlone = !isOpen && autoCommit;
+        boolean leavesSomething = state.lease() == Lease.POOLED && text.effect() == Effect.CALLS;
+        if (canCarry && !state.tellsSessionEachTime() && !(isAlone && leavesSomething)) {
+            return isAlone ? ENCLOSED : CARRYING;
         }
         if (isOpen) {
             return BLOCK_FIRST;

@@ -154,8 +154,7 @@ final class StatementReader {
 
     /** {@code SET TRANSACTION} has to come before any query, so it is no place to tell anything before it. */
     boolean setsTransaction() {
-        return first.equals("set")
-                && (second.equals("transaction") || OF_TRANSACTION.contains(isScope(second) ? third : second));
+        return first.equals("set") && (subject().equals("transaction") || OF_TRANSACTION.contains(subject()));
     }
 
     /** Whether it takes a tenant or a role away by its own words, so that what follows in the same text would be for nobody. */
@@ -163,9 +162,14 @@ final class StatementReader {
         return switch (first) {
             case "discard" -> true;
             case "reset" -> namesOfParts || OURS.contains(second);
-            case "set" -> OURS.contains(isScope(second) ? third : second);
+            case "set" -> OURS.contains(subject());
             default -> false;
         };
+    }
+
+    /** What SET is about. */
+    private String subject() {
+        return isScope(second) ? third : second;
     }
 
     private static boolean isScope(String word) {

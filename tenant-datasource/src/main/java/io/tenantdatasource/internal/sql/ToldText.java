@@ -4,47 +4,57 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A text of several statements, some of which begin or end a transaction block, with a statement that tells at the start of
- * each block: for a pooler's session, which cannot be told. What would be no block of its own gets one.
+ * A text of several statements, some of which begin or end a transaction block, with what tells at the start of each block:
+ * for a pooler's session, which cannot be told. What would be no block of its own gets one.
  *
  * <p>What is put between two statements moves no position in an error: the extended protocol sends each by itself.
  */
 public final class ToldText {
 
-    private final String telling;
-    private final List<String> clearing;
+    private static final String SAVEPOINT = "\"tenant-datasource\"";
+
+    /** Goes well only in a block of ours, also if that has failed. */
+    public static final String BACK_TO_OUR_SAVEPOINT = "rollback to savepoint " + SAVEPOINT;
+
+    /**
+     * What is put around the statements; nothing of it takes a snapshot, as SET TRANSACTION and LOCK may follow.
+     *
+     * @param first tells a block that was not looked at
+     * @param again tells one that was
+     * @param clearing takes away what may have been left, once no block is open any more
+     */
+    public record Around(List<String> first, List<String> again, List<String> clearing) {}
+
+    private final Around around;
     private final StringBuilder sql = new StringBuilder();
     private final BitSet own = new BitSet();
     private int statements;
     private boolean inBlock;
     private boolean blockIsOurs;
-    private boolean mustTell;
-    private boolean beginsBlocks;
 
-    private ToldText(String telling, List<String> clearing) {
+    /** What is to be put before the next statement in a block. */
+    private List<String> telling;
+
+    private ToldText(Around around, boolean inBlock, List<String> telling) {
+        this.around = around;
+        this.inBlock = inBlock;
         this.telling = telling;
-        this.clearing = clearing;
     }
 
     /**
      * Puts the statements in.
      *
      * @param text a text that has been read, and splits as it was
-     * @param telling what tells a block, as one statement
-     * @param clearing what is to run before a block is committed
+     * @param around what is put around them
      * @param inBlock whether it begins in a block
+     * @param isFirst whether that was not looked at
      * @param standardStrings how it was read
      * @return the text to be sent
      */
-    public static ToldText of(
-            SqlText text, String telling, List<String> clearing, boolean inBlock, boolean standardStrings) {
-        ToldText told = new ToldText(telling, clearing);
-        told.inBlock = inBlock;
-        told.mustTell = true;
+    public static ToldText of(SqlText text, Around around, boolean inBlock, boolean isFirst, boolean standardStrings) {
+        ToldText told = new ToldText(around, inBlock, isFirst ? around.first() : around.again());
         told.read(text.sql(), new Lexer(text.sql(), standardStrings));
-        if (told.blockIsOurs) {
-            told.commitOurs();
-        }
+        told.end();
         return told;
     }
 
@@ -62,18 +72,19 @@ public final class ToldText {
     }
 
     private void add(StatementReader statement, String text) {
-        if (!inBlock && !statement.beginsBlock()) {
+        if (blockIsOurs && statement.beginsBlock()) {
+            addOurs("release savepoint " + SAVEPOINT); // it goes on as theirs
+            blockIsOurs = false;
+        } else if (!inBlock && !statement.beginsBlock() && !statement.setsTransaction()) {
             addOurs("begin");
+            addOurs("savepoint " + SAVEPOINT);
             inBlock = true;
             blockIsOurs = true;
-            mustTell = true;
+            telling = around.first();
         }
-        if (inBlock && mustTell && !statement.setsTransaction()) { // which has to come before any query
-            addOurs(telling);
-            mustTell = false;
-        }
-        if (statement.commits()) {
-            clearing.forEach(this::addOurs);
+        if (inBlock) {
+            telling.forEach(this::addOurs);
+            telling = List.of();
         }
         own.set(statements++);
         sql.append(text);
@@ -85,22 +96,24 @@ public final class ToldText {
 
     /** Where a block is open afterwards in which what was told before does not hold, it is told again. */
     private void follow(StatementReader statement) {
-        if (statement.beginsBlock()) {
+        if (statement.beginsBlock() || statement.chains()) {
             inBlock = true;
-            blockIsOurs = false;
-            beginsBlocks = true;
-        }
-        if (statement.beginsBlock() || statement.chains() || statement.rollsBackToSavepoint()) {
-            mustTell = true;
+            telling = around.first();
+        } else if (statement.rollsBackToSavepoint()) {
+            telling = around.again();
         } else if (statement.endsBlock()) {
             inBlock = false;
             blockIsOurs = false;
         }
     }
 
-    private void commitOurs() {
-        clearing.forEach(this::addOurs);
-        addOurs("commit");
+    private void end() {
+        if (blockIsOurs) {
+            addOurs("commit");
+        }
+        if (blockIsOurs || !inBlock) {
+            around.clearing().forEach(this::addOurs);
+        }
     }
 
     private void addOurs(String statement) {
@@ -125,10 +138,5 @@ public final class ToldText {
      */
     public boolean isOwn(int index) {
         return own.get(index);
-    }
-
-    /** Whether the user's own statements begin a block, which is theirs to end if it fails. */
-    public boolean beginsBlocks() {
-        return beginsBlocks;
     }
 }

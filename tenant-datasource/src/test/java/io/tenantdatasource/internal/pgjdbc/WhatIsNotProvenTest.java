@@ -10,6 +10,7 @@ import static org.mockito.Mockito.when;
 import io.tenantdatasource.internal.binding.AtConnect;
 import io.tenantdatasource.internal.binding.CheckedConnection;
 import io.tenantdatasource.internal.binding.Inventory;
+import io.tenantdatasource.internal.binding.Lease;
 import io.tenantdatasource.internal.binding.SessionSettings;
 import io.tenantdatasource.internal.jdbc.BoundStatement;
 import java.lang.reflect.Method;
@@ -120,10 +121,9 @@ class WhatIsNotProvenTest {
                     return cause;
                 });
         Marks marks = Marks.ofOneDataSource();
+        ExpectedSession expected = new ExpectedSession("none", "app", List.of(""));
+        LocalSettings settings = new LocalSettings(NAMES, Optional.empty(), expected, marks.leftover());
         return new TransactionTeller(
-                checked,
-                new DriverConnection(driver),
-                new LocalSettings(NAMES, Optional.empty(), atConnect, marks.leftover()),
-                marks);
+                checked, new DriverConnection(driver), new Telling(checked, settings, expected), marks, Lease.OWN);
     }
 }

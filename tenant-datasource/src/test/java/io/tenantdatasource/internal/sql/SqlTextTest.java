@@ -250,19 +250,26 @@ class SqlTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            begin; insert; commit                   | begin;T; insert;C; commit
-            insert; commit; insert                  | begin;T;insert;C; commit;begin;T; insert;C;commit
-            begin; insert; commit and chain; insert | begin;T; insert;C; commit and chain;T; insert
-            insert; commit and no chain; insert     | begin;T;insert;C; commit and no chain;begin;T; insert;C;commit
-            rollback; set x to 1                    | begin;T;rollback;begin;T; set x to 1;C;commit
-            begin; set transaction read only; table a | begin; set transaction read only;T; table a
-            begin; savepoint s; rollback to s; do   | begin;T; savepoint s; rollback to s;T; do
-            begin; insert -- end                    | begin;T; insert -- end
+            begin; insert; commit                   | begin;F; insert; commit;C
+            insert; commit; insert                  | begin;S;F;insert; commit;begin;S;F; insert;commit;C
+            begin; insert; commit and chain; insert | begin;F; insert; commit and chain;F; insert
+            insert; commit and no chain; insert     | begin;S;F;insert; commit and no chain;begin;S;F; insert;commit;C
+            rollback; set x to 1                    | begin;S;F;rollback;begin;S;F; set x to 1;commit;C
+            begin; set transaction read only; table a | begin;F; set transaction read only; table a
+            set transaction read only; table a      | set transaction read only;begin;S;F; table a;commit;C
+            set local transaction_isolation to x; do | set local transaction_isolation to x;begin;S;F; do;commit;C
+            begin; savepoint s; rollback to s; do   | begin;F; savepoint s; rollback to s;A; do
+            insert; begin; do                       | begin;S;F;insert;R; begin;F; do
+            begin; insert -- end                    | begin;F; insert -- end
             """)
     void eachBlockOfATextIsTold(String sql, String told) {
-        ToldText text = ToldText.of(SqlText.of(sql), "T", List.of("C"), false, true);
-        assertThat(text.sql().replace("\n", "").replaceAll(";$", "")).isEqualTo(told);
+        ToldText text = ToldText.of(SqlText.of(sql), AROUND, false, true, true);
+        assertThat(text.sql().replace("\n", "").replaceAll(";$", ""))
+                .isEqualTo(told.replace(";S", ";savepoint \"tenant-datasource\"")
+                        .replace(";R", ";release savepoint \"tenant-datasource\""));
     }
+
+    private static final ToldText.Around AROUND = new ToldText.Around(List.of("F"), List.of("A"), List.of("C"));
 
     @ParameterizedTest
     @ValueSource(
@@ -279,9 +286,14 @@ class SqlTextTest {
 
     @Test
     void aTextWithinABlockIsToldFirst() {
-        ToldText text = ToldText.of(SqlText.of("do x; commit; insert"), "T", List.of("C"), true, true);
-        assertThat(text.sql()).isEqualTo("T;do x;C; commit;begin;T; insert\n;C;commit;");
-        assertThat(IntStream.range(0, text.statements()).filter(text::isOwn)).containsExactly(1, 3, 6);
-        assertThat(text.beginsBlocks()).isFalse();
+        ToldText text = ToldText.of(SqlText.of("do x; commit"), AROUND, true, false, true);
+        assertThat(text.sql()).isEqualTo("A;do x; commit\n;C;");
+        assertThat(IntStream.range(0, text.statements()).filter(text::isOwn)).containsExactly(1, 2);
+    }
+
+    @Test
+    void aBlockThatWasNotLookedAtIsToldAsOne() {
+        assertThat(ToldText.of(SqlText.of("do x"), AROUND, true, true, true).sql())
+                .isEqualTo("F;do x\n;");
     }
 }
