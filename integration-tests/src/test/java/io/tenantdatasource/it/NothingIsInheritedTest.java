@@ -137,6 +137,43 @@ class NothingIsInheritedTest {
         }
     }
 
+    /** None of them can look by a query: some must come before any snapshot. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "begin; declare c cursor for select * from doc",
+                "begin; lock table doc in access share mode",
+                "savepoint; { call counted(1) }",
+            })
+    void aRoleThatABarePoolHasLeftIsFoundWhateverComesFirst(String statements) throws SQLException {
+        try (Wrapped wrapped = wrapped()) {
+            assertThat(wrapped.queryAs(ACME, COUNT)).isEqualTo("3");
+            try (Connection raw = wrapped.pool.getConnection()) {
+                raw.setAutoCommit(true);
+                Sql.execute(raw, "set role " + DOCUMENTS.readers());
+            }
+            assertThatThrownBy(() -> runOneByOne(wrapped, statements.split("; ")))
+                    .hasMessageContaining("Could not bind")
+                    .hasMessageContaining("role");
+            assertThat(wrapped.queryAs(ACME, COUNT)).isEqualTo("3");
+        }
+    }
+
+    private static void runOneByOne(Wrapped wrapped, String... statements) throws SQLException {
+        try (Connection connection = wrapped.checkout(ACME)) {
+            connection.setAutoCommit(!statements[0].equals("savepoint"));
+            for (String sql : statements) {
+                if (sql.equals("savepoint")) {
+                    connection.setSavepoint();
+                } else if (sql.startsWith("{")) {
+                    connection.prepareCall(sql).execute();
+                } else {
+                    Sql.execute(connection, sql);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Promise 10: no statement reaches the server unbound, whatever the text, its types, or what has run before it. */
 @ParameterizedClass
@@ -336,6 +337,46 @@ class NothingRunsUnboundTest {
             }
             assertThat(seen()).isEqualTo(OF_ACME);
         }
+    }
+
+    /** Up to PostgreSQL 15 a vertical tab is a mistake, and space since then. */
+    @Test
+    void aTextWhoseStatementsNobodyCanTellApart() throws SQLException {
+        String sql = "select 1;\u000breset app.organization_id; select count(*) from doc";
+        for (boolean autoCommit : new boolean[] {true, false}) {
+            connection.setAutoCommit(autoCommit);
+            assertThatThrownBy(() -> Sql.execute(connection, sql))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("was not run")
+                    .extracting(e -> ((SQLException) e).getSQLState())
+                    .isEqualTo("0A000");
+            assertThat(seen()).isEqualTo(OF_ACME);
+        }
+    }
+
+    /** One constant where a backslash is a character; three statements where it escapes a quote. */
+    @Test
+    void constantsAreReadAsTheSessionReadsThem() throws SQLException {
+        String sql = "select '\\', '; reset app.organization_id; select count(*) from doc; --'";
+        connection.setAutoCommit(true);
+        Sql.execute(connection, sql);
+        if (setup.behindPooler()) {
+            return; // where a setting does not last
+        }
+        connection.close();
+        wrapped.close();
+        PGSimpleDataSource escaping = DOCUMENTS.user();
+        escaping.setOptions("-c standard_conforming_strings=off");
+        wrapped = Wrapped.over(escaping, setup);
+        connection = wrapped.checkout(ACME);
+        connection.setAutoCommit(true);
+        assertThatThrownBy(() -> Sql.execute(connection, sql)).hasMessageContaining("was not run");
+        Sql.execute(connection, "set time zone 'Asia/Tokyo'");
+        assertThatThrownBy(() -> Sql.execute(connection, sql)).hasMessageContaining("was not run");
+        assertThat(Sql.query(connection, "select 'a\\'b'; select 1")).isEqualTo("a'b");
+        Sql.execute(connection, "set standard_conforming_strings = on");
+        Sql.execute(connection, sql);
+        assertThat(seen()).isEqualTo(OF_ACME);
     }
 
     @Test

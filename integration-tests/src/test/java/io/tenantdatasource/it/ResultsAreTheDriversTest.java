@@ -100,6 +100,50 @@ class ResultsAreTheDriversTest {
         });
     }
 
+    private static final List<String> TEXTS_OF_SEVERAL_BLOCKS = List.of(
+            "begin; select 1; commit; select 1/0",
+            "begin; select 1/0; commit; select 1",
+            "select 1; begin; select 1/0",
+            "begin isolation level repeatable read; lock table note in share mode; insert into note (text) values ('a'); commit",
+            "begin; set local transaction isolation level serializable; select count(*) from note; commit",
+            "begin; declare c cursor with hold for select text from note; commit; fetch all from c; close c",
+            "begin; insert into note (text) values ('a'); savepoint s; insert into note (text) values ('b');"
+                    + " rollback to s; insert into note (text) values ('c'); commit");
+
+    /** Behind a pooler each block is told in the same string, and what has failed is left as the driver leaves it. */
+    @Test
+    void severalBlocksInOneString() throws SQLException {
+        assertSameForEach(TEXTS_OF_SEVERAL_BLOCKS, (sql, connection, seen) -> {
+            connection.setAutoCommit(true);
+            try (Statement statement = connection.createStatement()) {
+                seen.execute(statement, sql);
+                seen.execute(statement, "select 'next'");
+                seen.execute(statement, "rollback");
+            }
+        });
+    }
+
+    @Test
+    void severalBlocksInOneStringWithinABlock() throws SQLException {
+        List<String> texts = List.of(
+                "insert into note (text) values ('a'); rollback to savepoint none; select 1",
+                "insert into note (text) values ('a'); commit; select 1/0",
+                "commit; select 1/0",
+                "rollback; select 1/0");
+        assertSameForEach(texts, (sql, connection, seen) -> {
+            if (!setup.behindPooler() && sql.startsWith("rollback")) {
+                return; // which is refused
+            }
+            try (Statement statement = connection.createStatement()) {
+                seen.execute(statement, connection.getAutoCommit() ? "begin" : "select 1");
+                seen.execute(statement, "insert into note (text) values ('first')");
+                seen.execute(statement, sql);
+                seen.execute(statement, "select 'next'");
+                seen.execute(statement, "rollback");
+            }
+        });
+    }
+
     @Test
     void resultsThatAreKeptOrClosedWhileTheNextIsAsked() throws SQLException {
         assertSame((connection, seen) -> {

@@ -137,7 +137,7 @@ class TextsAreReadAsTheServerDoesTest {
             for (int i = 0; i < COUNT; i++) {
                 String sql = text(random);
                 Parsed parsed = server.parse(sql);
-                compare(sql, SqlText.of(sql, standardStrings), parsed);
+                compare(sql, SqlText.of(sql, Backslash.of(standardStrings)), parsed);
                 understood += parsed == Parsed.NOT_AT_ALL ? 0 : 1;
                 several += parsed == Parsed.AS_SEVERAL ? 1 : 0;
             }
@@ -153,7 +153,7 @@ class TextsAreReadAsTheServerDoesTest {
         int several = 0;
         for (int i = 0; i < COUNT; i++) {
             String sql = text(random);
-            SqlText read = SqlText.of(sql, standardStrings);
+            SqlText read = SqlText.of(sql, Backslash.of(standardStrings));
             if (read.statements() > 0 && read.splitsAsRead()) {
                 assertThat(splitByTheDriver(sql, standardStrings))
                         .as("%s%nwas read as %s", sql, read)
@@ -176,7 +176,7 @@ class TextsAreReadAsTheServerDoesTest {
                             true)
                     .size();
         } catch (SQLException e) {
-            return SqlText.of(sql, standardStrings).statements();
+            return SqlText.of(sql, Backslash.of(standardStrings)).statements();
         }
     }
 

@@ -59,6 +59,10 @@ public record Inventory(
         }
     }
 
+    SessionRole worksAs() {
+        return new SessionRole(role, user);
+    }
+
     /** Whether it can be compared with. */
     boolean isKnown() {
         return !session.isEmpty();

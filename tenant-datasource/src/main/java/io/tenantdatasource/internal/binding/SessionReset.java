@@ -1,7 +1,6 @@
 package io.tenantdatasource.internal.binding;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -60,18 +59,15 @@ public final class SessionReset {
         return cleanAll();
     }
 
-    /** What a trigger or an operator's function has left, no text has shown: so it is looked for in the same round trip. */
     private String clearAndLook() throws SQLException {
-        try (PreparedStatement statement = physical.prepareStatement(settings.clearingAndLooking())) {
-            settings.setParameters(statement, settings.cleared(atConnect.inventory()));
-            if (!statement.execute()) {
-                return null;
-            }
-            Inventory now = Inventory.read(statement.getResultSet());
-            boolean isAsBefore = now.equals(atConnect.inventory())
-                    || !now.session().equals(atConnect.inventory().session());
-            return isAsBefore || !atConnect.inventory().isKnown() ? now.session() : cleanAll();
+        Inventory before = atConnect.inventory();
+        Written now = settings.clear(physical, before);
+        if (now == null || !before.isKnown() || !now.session().equals(before.session())) {
+            return now == null ? null : now.session(); // a pooler's, as whoever compares will see
         }
+        boolean isAsBefore = now.role().equals(before.worksAs())
+                && (!now.holdsMore() || Inventory.of(physical).equals(before));
+        return isAsBefore ? now.session() : cleanAll();
     }
 
     private String cleanAll() throws SQLException {

@@ -1,5 +1,6 @@
 package io.tenantdatasource.internal.binding;
 
+import io.tenantdatasource.internal.sql.Backslash;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -38,7 +39,8 @@ public final class SessionSettings {
 
     private final List<String> tenantNames;
     private final List<String> names;
-    private final String statement;
+    private final String binding;
+    private final String clearing;
 
     /**
      * Builds the statement.
@@ -51,8 +53,9 @@ public final class SessionSettings {
         this.names = assumesRole
                 ? Stream.concat(tenantNames.stream(), Stream.of(ROLE)).toList()
                 : this.tenantNames;
-        this.statement = "select " + String.join(", ", Collections.nCopies(names.size(), SET_FOR_SESSION)) + ", "
-                + Written.COLUMNS;
+        String settingAll = "select " + String.join(", ", Collections.nCopies(names.size(), SET_FOR_SESSION)) + ", ";
+        this.binding = settingAll + Written.AT_CHECKOUT;
+        this.clearing = settingAll + Written.ON_RETURN;
     }
 
     /** The names of all that is written, the role included. */
@@ -127,37 +130,52 @@ public final class SessionSettings {
      * @throws SQLException if the server refuses
      */
     Written write(Connection connection, List<String> values) throws SQLException {
+        return write(connection, binding, values);
+    }
+
+    /**
+     * Takes them back, and looks in the same round trip at what else was left: what a trigger or an operator's function leaves, no
+     * text has shown.
+     *
+     * @param connection the connection, which has no transaction open
+     * @param atConnect what the session was when it was seen first
+     * @return what the server has said, or null if the driver gave no result
+     * @throws SQLException if the server refuses
+     */
+    Written clear(Connection connection, Inventory atConnect) throws SQLException {
+        return write(connection, clearing, cleared(atConnect));
+    }
+
+    private Written write(Connection connection, String statement, List<String> values) throws SQLException {
         try (PreparedStatement setAll = connection.prepareStatement(statement)) {
-            setParameters(setAll, values);
+            for (int i = 0; i < names.size(); i++) {
+                setAll.setString(2 * i + 1, names.get(i));
+                setAll.setString(2 * i + 2, values.get(i));
+            }
             return setAll.execute() ? Written.read(setAll.getResultSet(), names.size() + 1) : null;
         }
     }
 
-    void setParameters(PreparedStatement statement, List<String> values) throws SQLException {
-        for (int i = 0; i < names.size(); i++) {
-            statement.setString(2 * i + 1, names.get(i));
-            statement.setString(2 * i + 2, values.get(i));
-        }
-    }
-
-    /** Writes as {@link #write} does; and then, as nothing is looked at before it is set, tells what the session holds. */
-    String clearingAndLooking() {
-        return Inventory.OUR_OWN + "select held.* from (select pg_catalog.concat("
-                + String.join(", ", Collections.nCopies(names.size(), SET_FOR_SESSION))
-                + ") as written offset 0) as cleared,"
-                + " lateral (" + Inventory.QUERY + " where cleared.written is not null) as held";
-    }
-
     /**
-     * Writes the settings for the session by SET, which takes no snapshot: LOCK and SET TRANSACTION may still come first.
+     * Writes the settings for the session by SET, and looks by SHOW, which take no snapshot: LOCK and SET TRANSACTION may still
+     * come first.
      *
      * @param connection the connection
      * @param values one for each name
+     * @return how the session reads constants
      * @throws SQLException if the server refuses
      */
-    public void writeWithinBlock(Connection connection, List<String> values) throws SQLException {
+    Backslash writeWithinBlock(Connection connection, List<String> values) throws SQLException {
+        List<String> statements = new ArrayList<>(List.of(Inventory.OUR_OWN + "show standard_conforming_strings"));
+        statements.addAll(withoutSnapshot(values, "set "));
         try (Statement statement = connection.createStatement()) {
-            statement.execute(String.join(";", withoutSnapshot(values, "set ")));
+            if (!statement.execute(String.join(";", statements))) {
+                return Backslash.UNKNOWN;
+            }
+            try (ResultSet shown = statement.getResultSet()) {
+                shown.next();
+                return Backslash.of(shown.getString(1).equals("on"));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.tenantdatasource.internal.jdbc.BoundStatement;
 import io.tenantdatasource.internal.jdbc.Call;
 import io.tenantdatasource.internal.jdbc.Forward;
 import io.tenantdatasource.internal.jdbc.JdbcCall;
+import io.tenantdatasource.internal.sql.Backslash;
 import io.tenantdatasource.internal.sql.Block;
 import io.tenantdatasource.internal.sql.Effect;
 import io.tenantdatasource.internal.sql.SqlText;
@@ -30,6 +31,9 @@ public final class SessionTeller implements Teller {
     private BindingState state = BindingState.atCheckout(Lease.OWN);
     private String session;
 
+    /** As the server has said when it was told last. */
+    private Backslash backslash = Backslash.UNKNOWN;
+
     /**
      * Whether no block of the user's can be open: they have sent nothing since one has ended. A query of the driver's own may
      * have begun one, which holds nothing.
@@ -55,6 +59,7 @@ public final class SessionTeller implements Teller {
         if (written != null) {
             written.role().require(checked);
             session = written.session();
+            backslash = written.backslash();
         }
         state = state.toldSession();
         isIdle = true;
@@ -79,14 +84,29 @@ public final class SessionTeller implements Teller {
         return new ToldStatement(statement, creation, args, this);
     }
 
+    /** A text, as far as it can be read. */
+    @FunctionalInterface
+    interface Reading {
+        SqlText with(Backslash backslash);
+    }
+
     /** Runs a text where the session knows, and looks at what it may have done. */
-    Object run(SqlText text, Call call) throws Throwable {
+    Object run(Reading reading, Call call) throws Throwable {
+        SqlText text = reading.with(backslash());
+        if (text.mayBeSeveralUnread()) {
+            tellIfForgotten(); // which asks how it is to be read
+            text = reading.with(backslash());
+        }
         refuseWhatUndoesAndGoesOn(text);
         if (text.commits()) {
             tellBeforeCommit();
         } else if (text.effect() != Effect.BOUNDARY) {
             tellIfForgotten();
         }
+        return runTold(text, call);
+    }
+
+    private Object runTold(SqlText text, Call call) throws Throwable {
         boolean wasIdle = isIdle;
         isIdle &= text.block() == Block.AS_IT_WAS && physicalCommitsByItself();
         Object result;
@@ -119,7 +139,8 @@ public final class SessionTeller implements Teller {
     /** Where what was told would be undone in the middle of a text, the rest of it would run for nobody. */
     private void refuseWhatUndoesAndGoesOn(SqlText text) throws SQLException {
         boolean isToldWithinBlock = state().knows() == BindingState.Knows.BLOCK || (state().mustTell() && !isIdle);
-        if (text.goesOnAfterTaking() || (text.mayRollBackAndGoOn() && isToldWithinBlock)) {
+        Refusals.refuse(text);
+        if (text.mayRollBackAndGoOn() && isToldWithinBlock) {
             throw Refusals.ofTextThatGoesOn();
         }
     }
@@ -163,7 +184,7 @@ public final class SessionTeller implements Teller {
      * telling fails as the statement would.
      */
     private void tellWithinBlock() throws SQLException {
-        checked.settings().writeWithinBlock(physical, checked.values());
+        backslash = checked.settings().writeWithinBlock(physical, checked.values());
         state = state().toldSessionWithinBlock();
     }
 
@@ -171,7 +192,8 @@ public final class SessionTeller implements Teller {
         try {
             boolean autoCommit = physical.getAutoCommit();
             physical.setAutoCommit(true);
-            checked.settings().write(physical, checked.values());
+            Written written = checked.settings().write(physical, checked.values());
+            backslash = written == null ? Backslash.UNKNOWN : written.backslash();
             physical.setAutoCommit(autoCommit);
         } catch (SQLException e) {
             throw checked.unbound().destroyed(e);
@@ -250,7 +272,8 @@ public final class SessionTeller implements Teller {
 
     @Override
     public Object driverCall(JdbcCall.Kind kind, Call call) throws Throwable {
-        return run(kind == JdbcCall.Kind.DRIVER ? SqlText.OF_THE_DRIVER : SqlText.OF_NOBODY_KNOWS_WHAT, call);
+        SqlText text = kind == JdbcCall.Kind.DRIVER ? SqlText.OF_THE_DRIVER : SqlText.OF_NOBODY_KNOWS_WHAT;
+        return run(any -> text, call);
     }
 
     @Override
@@ -261,13 +284,25 @@ public final class SessionTeller implements Teller {
         try {
             tellWithinBlock();
         } catch (SQLException e) {
+            if (takesStatements()) {
+                throw checked.unbound().destroyed(e);
+            }
             LOG.debug("A block that has failed takes nothing any more, and gives no more rows either", e);
         }
     }
 
-    /** A text may have changed how constants are read. */
-    boolean stringsAreStandard() {
-        return !state().isSuspect();
+    private boolean takesStatements() {
+        try (Statement statement = physical.createStatement()) {
+            statement.execute("select 1");
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** What has run since may have changed it. */
+    private Backslash backslash() {
+        return state().knows() == BindingState.Knows.NOBODY ? Backslash.UNKNOWN : backslash;
     }
 
     @Override

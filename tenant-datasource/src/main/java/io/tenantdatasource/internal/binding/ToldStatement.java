@@ -13,7 +13,7 @@ final class ToldStatement implements BoundStatement {
     private final SessionTeller teller;
 
     /** What was prepared; null for a plain statement. */
-    private final SqlText prepared;
+    private final String prepared;
 
     /** What was collected for a batch; null if nothing. */
     private StringBuilder batch;
@@ -21,19 +21,14 @@ final class ToldStatement implements BoundStatement {
     ToldStatement(Statement statement, Method creation, Object[] args, SessionTeller teller) {
         this.statement = statement;
         this.teller = teller;
-        this.prepared = creation.getParameterCount() > 0 && args[0] instanceof String sql
-                ? SqlText.of(sql, teller.stringsAreStandard())
-                : null;
+        this.prepared = creation.getParameterCount() > 0 && args[0] instanceof String sql ? sql : null;
     }
 
     @Override
     public Object call(Method method, Object[] args) throws Throwable {
         return switch (method.getName()) {
             case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" ->
-                run(
-                        args == null ? prepared : SqlText.ofNullable((String) args[0], teller.stringsAreStandard()),
-                        method,
-                        args);
+                run(args == null ? prepared : (String) args[0], method, args);
             case "executeBatch", "executeLargeBatch" -> run(prepared == null ? takeBatch() : prepared, method, args);
             case "addBatch" -> {
                 collect(args);
@@ -47,8 +42,8 @@ final class ToldStatement implements BoundStatement {
         };
     }
 
-    private Object run(SqlText text, Method method, Object[] args) throws Throwable {
-        return teller.run(text, () -> Forward.to(statement, method, args));
+    private Object run(String sql, Method method, Object[] args) throws Throwable {
+        return teller.run(backslash -> SqlText.ofNullable(sql, backslash), () -> Forward.to(statement, method, args));
     }
 
     private void collect(Object[] args) {
@@ -59,8 +54,8 @@ final class ToldStatement implements BoundStatement {
     }
 
     /** As one text of several statements. */
-    private SqlText takeBatch() {
-        SqlText text = SqlText.of(batch == null ? "" : batch.toString(), teller.stringsAreStandard());
+    private String takeBatch() {
+        String text = batch == null ? "" : batch.toString();
         batch = null;
         return text;
     }

@@ -13,6 +13,7 @@ import io.tenantdatasource.internal.jdbc.BoundStatement;
 import io.tenantdatasource.internal.jdbc.Call;
 import io.tenantdatasource.internal.jdbc.Forward;
 import io.tenantdatasource.internal.jdbc.JdbcCall;
+import io.tenantdatasource.internal.sql.Backslash;
 import io.tenantdatasource.internal.sql.Effect;
 import io.tenantdatasource.internal.sql.SqlText;
 import io.tenantdatasource.internal.sql.ToldText;
@@ -127,9 +128,7 @@ final class TransactionTeller implements Teller {
     /** Runs a text where the tenant is known. */
     Object run(SqlText text, Run run) throws Throwable {
         noticeEndOfBlock();
-        if (text.goesOnAfterTaking()) {
-            throw Refusals.ofTextThatGoesOn();
-        }
+        Refusals.refuse(text);
         Way way = Way.of(text, state, transaction(), physical.getAutoCommit(), run.canCarry());
         return switch (way) {
             case AS_IT_IS -> asItIs(text, run::asItIs);
@@ -190,9 +189,9 @@ final class TransactionTeller implements Teller {
         }
     }
 
-    /** A driver that has constants read in another way says so, as the server tells it of every change. */
-    boolean stringsAreStandard() {
-        return driver.stringsAreStandard();
+    /** The driver knows, as the server tells it of every change. */
+    Backslash backslash() {
+        return Backslash.of(driver.stringsAreStandard());
     }
 
     @Override
@@ -240,7 +239,7 @@ final class TransactionTeller implements Teller {
                         checked.settings().clearingAfterCommit()),
                 inBlock,
                 mustLook(),
-                stringsAreStandard());
+                backslash());
         try {
             run.carrying(told);
         } catch (UnprovenException e) {

@@ -4,7 +4,7 @@ package io.tenantdatasource.internal.sql;
  * Takes a text apart as the server does (PostgreSQL's {@code src/backend/parser/scan.l}), or says that it cannot tell.
  *
  * <p>Where the server's reading depends on a setting or a version, the token is {@link Token#UNKNOWN}: a backslash in a plain
- * constant unless it is known to be one like any other, a vertical tab (white space since PostgreSQL 16), and whatever has no end. JDBC's escapes, in braces, are read as they
+ * constant unless it is known what it is, a vertical tab (white space since PostgreSQL 16), and whatever has no end. JDBC's escapes, in braces, are read as they
  * stand: what a driver makes of one has no semicolon.
  */
 final class Lexer {
@@ -13,15 +13,14 @@ final class Lexer {
 
     private final String sql;
 
-    /** Whether a backslash in a plain constant is a character like any other ({@code standard_conforming_strings}). */
-    private final boolean standardStrings;
+    private final Backslash backslash;
 
     private int at;
     private boolean sawComment;
 
-    Lexer(String sql, boolean standardStrings) {
+    Lexer(String sql, Backslash backslash) {
         this.sql = sql;
-        this.standardStrings = standardStrings;
+        this.backslash = backslash;
     }
 
     /** Whether a comment has been passed since the last call. */
@@ -46,7 +45,7 @@ final class Lexer {
         }
         char c = sql.charAt(at);
         if (c == '\'') {
-            return constant(false);
+            return constant(backslash);
         }
         if (c == '"') {
             return quotedName();
@@ -118,22 +117,27 @@ final class Lexer {
     }
 
     /** At a quote. A doubled quote is one of the text: to the reader it makes no difference from two constants. */
-    private Token constant(boolean takesBackslashes) {
+    private Token constant(Backslash meaning) {
         boolean sawBackslash = false;
         for (at++; at < sql.length(); at++) {
             char c = sql.charAt(at);
             if (c == '\'') {
                 at++;
-                return sawBackslash && !takesBackslashes && !standardStrings ? Token.UNKNOWN : Token.VALUE;
+                return sawBackslash && meaning == Backslash.UNKNOWN ? Token.UNKNOWN : Token.VALUE;
             }
             if (c == '\\') {
                 sawBackslash = true;
-                if (takesBackslashes) {
+                if (meaning == Backslash.ESCAPE) {
                     at++;
                 }
             }
         }
         return Token.UNKNOWN;
+    }
+
+    /** To the server, backslashes escape no quote there; to a driver they may where they do elsewhere. */
+    private Token constantWithoutEscapes() {
+        return constant(backslash == Backslash.CHARACTER ? backslash : Backslash.UNKNOWN);
     }
 
     private Token quotedName() {
@@ -210,16 +214,19 @@ final class Lexer {
         if (at - start == 1 && next == '\'') {
             char letter = (char) (sql.charAt(start) | 0x20);
             if (letter == 'e') {
-                return startsAfterBreak(start) ? constant(true) : Token.UNKNOWN;
+                return startsAfterBreak(start) ? constant(Backslash.ESCAPE) : Token.UNKNOWN;
             }
-            if (letter == 'b' || letter == 'x' || letter == 'n') {
-                return constant(false);
+            if (letter == 'n') {
+                return constant(backslash);
+            }
+            if (letter == 'b' || letter == 'x') {
+                return constantWithoutEscapes();
             }
         }
         if (at - start == 1 && (sql.charAt(start) | 0x20) == 'u' && next == '&') {
             if (peek(1) == '\'' || peek(1) == '"') {
                 at++;
-                return peek(0) == '"' ? quotedName() : constant(false); // its backslashes escape no quote
+                return peek(0) == '"' ? quotedName() : constantWithoutEscapes();
             }
         }
         return Token.word(folded(sql.substring(start, at)));

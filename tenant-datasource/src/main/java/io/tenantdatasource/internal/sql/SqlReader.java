@@ -34,9 +34,9 @@ final class SqlReader {
     private boolean goesOnAfterTaking;
     private Block block = Block.AS_IT_WAS;
 
-    SqlReader(String sql, boolean standardStrings) {
+    SqlReader(String sql, Backslash backslash) {
         this.sql = sql;
-        this.lexer = new Lexer(sql, standardStrings);
+        this.lexer = new Lexer(sql, backslash);
     }
 
     SqlText read() {

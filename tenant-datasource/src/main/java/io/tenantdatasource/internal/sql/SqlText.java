@@ -51,23 +51,23 @@ public record SqlText(
      * @return what is certain about it
      */
     public static SqlText of(String sql) {
-        return of(sql, true);
+        return of(sql, Backslash.CHARACTER);
     }
 
     /**
      * Reads a text, or remembers it.
      *
      * @param sql the text
-     * @param standardStrings whether {@code standard_conforming_strings} is known to be on
+     * @param backslash what it is in a plain constant
      * @return what is certain about it
      */
-    public static SqlText of(String sql, boolean standardStrings) {
-        if (sql.length() > LONGEST_KNOWN || !standardStrings) {
-            return new SqlReader(sql, standardStrings).read();
+    public static SqlText of(String sql, Backslash backslash) {
+        if (sql.length() > LONGEST_KNOWN || backslash != Backslash.CHARACTER) {
+            return new SqlReader(sql, backslash).read();
         }
         SqlText known = KNOWN.get(sql);
         if (known == null) {
-            known = new SqlReader(sql, true).read();
+            known = new SqlReader(sql, backslash).read();
             if (KNOWN.size() >= MOST_KNOWN) {
                 KNOWN.clear();
             }
@@ -80,11 +80,11 @@ public record SqlText(
      * Reads a text that may be none, which drivers refuse.
      *
      * @param sql the text, or null
-     * @param standardStrings whether {@code standard_conforming_strings} is known to be on
+     * @param backslash what it is in a plain constant
      * @return what is certain about it
      */
-    public static SqlText ofNullable(String sql, boolean standardStrings) {
-        return sql == null ? OF_NOBODY_KNOWS_WHAT : of(sql, standardStrings);
+    public static SqlText ofNullable(String sql, Backslash backslash) {
+        return sql == null ? OF_NOBODY_KNOWS_WHAT : of(sql, backslash);
     }
 
     /**
@@ -96,6 +96,11 @@ public record SqlText(
     static SqlText unknown(String sql) {
         int statements = sql.isEmpty() || sql.indexOf(';') >= 0 ? 0 : 1;
         return new SqlText(sql, Effect.UNKNOWN, statements, false, true, false, true, false, false, Block.MAYBE_OPEN);
+    }
+
+    /** Whether the server may find several statements in it, of which nobody knows what they are. */
+    public boolean mayBeSeveralUnread() {
+        return effect == Effect.UNKNOWN && statements == 0 && !sql.isEmpty();
     }
 
     /** Whether it may end its transaction by committing, which runs what was deferred to then. */

@@ -48,12 +48,12 @@ public final class ToldText {
      * @param around what is put around them
      * @param inBlock whether it begins in a block
      * @param isFirst whether that was not looked at
-     * @param standardStrings how it was read
+     * @param backslash how it was read
      * @return the text to be sent
      */
-    public static ToldText of(SqlText text, Around around, boolean inBlock, boolean isFirst, boolean standardStrings) {
+    public static ToldText of(SqlText text, Around around, boolean inBlock, boolean isFirst, Backslash backslash) {
         ToldText told = new ToldText(around, inBlock, isFirst ? around.first() : around.again());
-        told.read(text.sql(), new Lexer(text.sql(), standardStrings));
+        told.read(text.sql(), new Lexer(text.sql(), backslash));
         told.end();
         return told;
     }

@@ -164,9 +164,10 @@ class SqlTextTest {
     @Test
     void aBackslashIsACharacterLikeAnyOtherWhereThatIsKnown() {
         String sql = "select 'a\\'; rollback; --'";
-        assertThat(SqlText.of(sql, true).effect()).isEqualTo(Effect.UNKNOWN);
-        assertThat(SqlText.of(sql, true).statements()).isEqualTo(2);
-        assertThat(SqlText.of(sql, false).statements()).isZero();
+        assertThat(SqlText.of(sql, Backslash.CHARACTER).effect()).isEqualTo(Effect.UNKNOWN);
+        assertThat(SqlText.of(sql, Backslash.CHARACTER).statements()).isEqualTo(2);
+        assertThat(SqlText.of(sql, Backslash.ESCAPE).effect()).isEqualTo(Effect.ROWS);
+        assertThat(SqlText.of(sql, Backslash.UNKNOWN).statements()).isZero();
     }
 
     /** pgjdbc sends it as a statement of its own. */
@@ -263,7 +264,7 @@ class SqlTextTest {
             begin; insert -- end                    | begin;F; insert -- end
             """)
     void eachBlockOfATextIsTold(String sql, String told) {
-        ToldText text = ToldText.of(SqlText.of(sql), AROUND, false, true, true);
+        ToldText text = ToldText.of(SqlText.of(sql), AROUND, false, true, Backslash.CHARACTER);
         assertThat(text.sql().replace("\n", "").replaceAll(";$", ""))
                 .isEqualTo(told.replace(";S", ";savepoint \"tenant-datasource\"")
                         .replace(";R", ";release savepoint \"tenant-datasource\""));
@@ -286,14 +287,15 @@ class SqlTextTest {
 
     @Test
     void aTextWithinABlockIsToldFirst() {
-        ToldText text = ToldText.of(SqlText.of("do x; commit"), AROUND, true, false, true);
+        ToldText text = ToldText.of(SqlText.of("do x; commit"), AROUND, true, false, Backslash.CHARACTER);
         assertThat(text.sql()).isEqualTo("A;do x; commit\n;C;");
         assertThat(IntStream.range(0, text.statements()).filter(text::isOwn)).containsExactly(1, 2);
     }
 
     @Test
     void aBlockThatWasNotLookedAtIsToldAsOne() {
-        assertThat(ToldText.of(SqlText.of("do x"), AROUND, true, true, true).sql())
+        assertThat(ToldText.of(SqlText.of("do x"), AROUND, true, true, Backslash.CHARACTER)
+                        .sql())
                 .isEqualTo("F;do x\n;");
     }
 }
