@@ -106,7 +106,6 @@ class ResultsAreTheDriversTest {
             "select 1; begin; select 1/0",
             "begin isolation level repeatable read; lock table note in share mode; insert into note (text) values ('a'); commit",
             "begin; set local transaction isolation level serializable; select count(*) from note; commit",
-            "begin; declare c cursor with hold for select text from note; commit; fetch all from c; close c",
             "begin; insert into note (text) values ('a'); savepoint s; insert into note (text) values ('b');"
                     + " rollback to s; insert into note (text) values ('c'); commit");
 
@@ -131,7 +130,7 @@ class ResultsAreTheDriversTest {
                 "commit; select 1/0",
                 "rollback; select 1/0");
         assertSameForEach(texts, (sql, connection, seen) -> {
-            if (!setup.behindPooler() && sql.startsWith("rollback")) {
+            if (!setup.behindPooler() && sql.contains("rollback")) {
                 return; // which is refused
             }
             try (Statement statement = connection.createStatement()) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -137,7 +138,7 @@ class TextsAreReadAsTheServerDoesTest {
             for (int i = 0; i < COUNT; i++) {
                 String sql = text(random);
                 Parsed parsed = server.parse(sql);
-                compare(sql, SqlText.of(sql, Backslash.of(standardStrings)), parsed);
+                compare(sql, SqlText.of(sql, new SqlDialect(Backslash.of(standardStrings), Set.of())), parsed);
                 understood += parsed == Parsed.NOT_AT_ALL ? 0 : 1;
                 several += parsed == Parsed.AS_SEVERAL ? 1 : 0;
             }
@@ -153,7 +154,7 @@ class TextsAreReadAsTheServerDoesTest {
         int several = 0;
         for (int i = 0; i < COUNT; i++) {
             String sql = text(random);
-            SqlText read = SqlText.of(sql, Backslash.of(standardStrings));
+            SqlText read = SqlText.of(sql, new SqlDialect(Backslash.of(standardStrings), Set.of()));
             if (read.statements() > 0 && read.splitsAsRead()) {
                 assertThat(splitByTheDriver(sql, standardStrings))
                         .as("%s%nwas read as %s", sql, read)
@@ -176,7 +177,8 @@ class TextsAreReadAsTheServerDoesTest {
                             true)
                     .size();
         } catch (SQLException e) {
-            return SqlText.of(sql, Backslash.of(standardStrings)).statements();
+            return SqlText.of(sql, new SqlDialect(Backslash.of(standardStrings), Set.of()))
+                    .statements();
         }
     }
 

@@ -48,6 +48,7 @@ public final class KnownSessions {
         AtConnect atConnect = new AtConnect(
                 Inventory.of(physical),
                 tenantDefaults(physical),
+                Namesakes.in(physical),
                 whole ? SettingsReset.settingsOf(physical) : Map.of());
         physical.setAutoCommit(autoCommit);
         return atConnect;

@@ -7,6 +7,7 @@ import io.tenantdatasource.internal.jdbc.JdbcCall;
 import io.tenantdatasource.internal.sql.Backslash;
 import io.tenantdatasource.internal.sql.Block;
 import io.tenantdatasource.internal.sql.Effect;
+import io.tenantdatasource.internal.sql.SqlDialect;
 import io.tenantdatasource.internal.sql.SqlText;
 import java.lang.reflect.Method;
 import java.sql.Connection;
@@ -87,15 +88,15 @@ public final class SessionTeller implements Teller {
     /** A text, as far as it can be read. */
     @FunctionalInterface
     interface Reading {
-        SqlText with(Backslash backslash);
+        SqlText with(SqlDialect dialect);
     }
 
     /** Runs a text where the session knows, and looks at what it may have done. */
     Object run(Reading reading, Call call) throws Throwable {
-        SqlText text = reading.with(backslash());
+        SqlText text = reading.with(dialect());
         if (text.mayBeSeveralUnread()) {
             tellIfForgotten(); // which asks how it is to be read
-            text = reading.with(backslash());
+            text = reading.with(dialect());
         }
         refuseWhatUndoesAndGoesOn(text);
         if (text.commits()) {
@@ -301,8 +302,10 @@ public final class SessionTeller implements Teller {
     }
 
     /** What has run since may have changed it. */
-    private Backslash backslash() {
-        return state().knows() == BindingState.Knows.NOBODY ? Backslash.UNKNOWN : backslash;
+    private SqlDialect dialect() {
+        boolean isKnown = state().knows() != BindingState.Knows.NOBODY;
+        return new SqlDialect(
+                isKnown ? backslash : Backslash.UNKNOWN, checked.atConnect().namesakes());
     }
 
     @Override

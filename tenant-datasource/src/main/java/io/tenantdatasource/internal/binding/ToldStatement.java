@@ -43,7 +43,7 @@ final class ToldStatement implements BoundStatement {
     }
 
     private Object run(String sql, Method method, Object[] args) throws Throwable {
-        return teller.run(backslash -> SqlText.ofNullable(sql, backslash), () -> Forward.to(statement, method, args));
+        return teller.run(dialect -> SqlText.ofNullable(sql, dialect), () -> Forward.to(statement, method, args));
     }
 
     private void collect(Object[] args) {

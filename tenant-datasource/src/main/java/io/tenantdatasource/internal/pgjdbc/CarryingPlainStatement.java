@@ -63,14 +63,14 @@ final class CarryingPlainStatement implements BoundStatement {
 
     private Object run(Method method, Object[] args) throws Throwable {
         results = null;
-        SqlText text = SqlText.ofNullable((String) args[0], teller.backslash());
+        SqlText text = SqlText.ofNullable((String) args[0], teller.dialect());
         return teller.run(text, new PlainRun(method, args, text));
     }
 
     /** As one text of several statements, none of which can carry. */
     private Object runBatch(Method method, Object[] args) throws Throwable {
         results = null;
-        SqlText text = SqlText.of(batch.toString(), teller.backslash());
+        SqlText text = SqlText.of(batch.toString(), teller.dialect());
         batch.setLength(0);
         return teller.run(text, new PlainRun(method, args, text));
     }

@@ -54,7 +54,7 @@ final class CarryingPreparedStatement implements BoundStatement {
         this.creation = creation;
         this.creationArgs = creationArgs;
         this.teller = teller;
-        this.text = SqlText.ofNullable((String) creationArgs[0], teller.backslash());
+        this.text = SqlText.ofNullable((String) creationArgs[0], teller.dialect());
         this.canCarry = canCarry();
         this.returning =
                 canCarry && wantsKeys() ? teller.driver().returning(text.sql(), keyColumns()) : Optional.empty();

@@ -7,7 +7,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.postgresql.util.GT;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
@@ -69,8 +68,13 @@ final class Results {
             throw new UnprovenException(
                     "The server has answered " + all.size() + " statements of a text that was read as " + expected);
         }
-        return new Results(
-                IntStream.range(0, expected).filter(isOwn).mapToObj(all::get).toList());
+        List<Result> own = new ArrayList<>();
+        for (int i = 0; i < expected; i++) {
+            if (isOwn.test(i)) {
+                own.add(all.get(i));
+            }
+        }
+        return new Results(own);
     }
 
     /** Closes all rows as running another statement does: the driver's, not what a pool has put before them. */

@@ -15,6 +15,7 @@ import io.tenantdatasource.internal.jdbc.Forward;
 import io.tenantdatasource.internal.jdbc.JdbcCall;
 import io.tenantdatasource.internal.sql.Backslash;
 import io.tenantdatasource.internal.sql.Effect;
+import io.tenantdatasource.internal.sql.SqlDialect;
 import io.tenantdatasource.internal.sql.SqlText;
 import io.tenantdatasource.internal.sql.ToldText;
 import java.lang.reflect.Method;
@@ -189,9 +190,10 @@ final class TransactionTeller implements Teller {
         }
     }
 
-    /** The driver knows, as the server tells it of every change. */
-    Backslash backslash() {
-        return Backslash.of(driver.stringsAreStandard());
+    /** What a backslash is, the driver knows: the server tells it of every change. */
+    SqlDialect dialect() {
+        return new SqlDialect(
+                Backslash.of(driver.stringsAreStandard()), checked.atConnect().namesakes());
     }
 
     @Override
@@ -239,7 +241,7 @@ final class TransactionTeller implements Teller {
                         checked.settings().clearingAfterCommit()),
                 inBlock,
                 mustLook(),
-                backslash());
+                dialect().backslash());
         try {
             run.carrying(told);
         } catch (UnprovenException e) {

@@ -22,7 +22,11 @@ public final class TransactionTellers {
 
     private final Marks marks = Marks.ofOneDataSource();
     private final Map<ExpectedSession, LocalSettings> settings = new ConcurrentHashMap<>();
-    private final Map<Connection, ExpectedSession> behindPooler = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /** By the driver's connection, for as long as that lives. */
+    private final Map<Connection, Session> sessions = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private record Session(Lease lease, ExpectedSession expected, LocalSettings settings) {}
 
     /**
      * For one data source.
@@ -59,26 +63,25 @@ public final class TransactionTellers {
     }
 
     private Teller of(CheckedConnection checked, DriverConnection driver) throws SQLException {
-        boolean isOwn = checked.atConnect().inventory().process() == driver.process();
-        ExpectedSession expected = isOwn ? atConnect(checked.atConnect()) : behindPooler(checked, driver);
+        Session session = sessions.get(driver.driver());
+        if (session == null) {
+            session = seenFirst(checked, driver);
+            sessions.put(driver.driver(), session);
+        }
+        Telling telling = new Telling(checked, session.settings(), session.expected());
+        return new TransactionTeller(checked, driver, telling, marks, session.lease());
+    }
+
+    /** What is found behind a pooler was somebody else's before: it may have a role that they have left. */
+    private Session seenFirst(CheckedConnection checked, DriverConnection driver) throws SQLException {
+        AtConnect atConnect = checked.atConnect();
+        Inventory inventory = atConnect.inventory();
+        boolean isOwn = inventory.process() == driver.process();
+        ExpectedSession expected = isOwn
+                ? new ExpectedSession(inventory.role(), inventory.user(), atConnect.tenantDefaults())
+                : ExpectedSession.afterLogin(checked.physical(), checked.settings());
         LocalSettings local = settings.computeIfAbsent(
                 expected, e -> new LocalSettings(tenantNames, assumedRole, e, marks.leftover()));
-        Telling telling = new Telling(checked, local, expected);
-        return new TransactionTeller(checked, driver, telling, marks, isOwn ? Lease.OWN : Lease.POOLED);
-    }
-
-    private static ExpectedSession atConnect(AtConnect atConnect) {
-        Inventory inventory = atConnect.inventory();
-        return new ExpectedSession(inventory.role(), inventory.user(), atConnect.tenantDefaults());
-    }
-
-    /** What was seen first was somebody else's before: it may have a role that they have left. */
-    private ExpectedSession behindPooler(CheckedConnection checked, DriverConnection driver) throws SQLException {
-        ExpectedSession known = behindPooler.get(driver.driver());
-        if (known == null) {
-            known = ExpectedSession.afterLogin(checked.physical(), checked.settings());
-            behindPooler.put(driver.driver(), known);
-        }
-        return known;
+        return new Session(isOwn ? Lease.OWN : Lease.POOLED, expected, local);
     }
 }

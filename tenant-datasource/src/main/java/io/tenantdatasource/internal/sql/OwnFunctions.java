@@ -1,6 +1,8 @@
 package io.tenantdatasource.internal.sql;
 
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What may stand before a parenthesis and changes nothing in the session: words of SQL's grammar, types, and functions of
@@ -67,9 +69,12 @@ final class OwnFunctions {
     static final Set<String> HARMLESS = Set.of(
             "clock_timestamp currval gen_random_uuid lastval nextval pg_sleep random setval timeofday".split(" "));
 
+    private static final Set<String> ALL =
+            Stream.of(PURE, GRAMMAR, TYPES, HARMLESS).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+
     private OwnFunctions() {}
 
-    static boolean contains(String word) {
-        return PURE.contains(word) || GRAMMAR.contains(word) || TYPES.contains(word) || HARMLESS.contains(word);
+    static Set<String> names() {
+        return ALL;
     }
 }

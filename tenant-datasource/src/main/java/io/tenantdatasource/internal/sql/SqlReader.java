@@ -18,6 +18,7 @@ final class SqlReader {
             Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
 
     private final String sql;
+    private final SqlDialect dialect;
     private final Lexer lexer;
 
     private int statements;
@@ -34,15 +35,16 @@ final class SqlReader {
     private boolean goesOnAfterTaking;
     private Block block = Block.AS_IT_WAS;
 
-    SqlReader(String sql, Backslash backslash) {
+    SqlReader(String sql, SqlDialect dialect) {
         this.sql = sql;
-        this.lexer = new Lexer(sql, backslash);
+        this.dialect = dialect;
+        this.lexer = new Lexer(sql, dialect.backslash());
     }
 
     SqlText read() {
         boolean returns = false;
         while (true) {
-            StatementReader statement = new StatementReader(lexer);
+            StatementReader statement = new StatementReader(lexer, dialect.namesakes());
             if (!statement.read()) {
                 return SqlText.unknown(sql);
             }

@@ -1,6 +1,7 @@
 package io.tenantdatasource.internal.sql;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -42,49 +43,51 @@ public record SqlText(
     private static final int MOST_KNOWN = 2_000;
     private static final int LONGEST_KNOWN = 4_000;
 
-    private static final Map<String, SqlText> KNOWN = new ConcurrentHashMap<>();
+    /** By the names that users have functions by, and by text. */
+    private static final Map<Set<String>, Map<String, SqlText>> KNOWN = new ConcurrentHashMap<>();
 
     /**
-     * Reads a text, or remembers it, where {@code standard_conforming_strings} is on.
+     * Reads a text, or remembers it, in a database as a new one is.
      *
      * @param sql the text
      * @return what is certain about it
      */
     public static SqlText of(String sql) {
-        return of(sql, Backslash.CHARACTER);
+        return of(sql, SqlDialect.DEFAULT);
     }
 
     /**
      * Reads a text, or remembers it.
      *
      * @param sql the text
-     * @param backslash what it is in a plain constant
+     * @param dialect what the text does not show
      * @return what is certain about it
      */
-    public static SqlText of(String sql, Backslash backslash) {
-        if (sql.length() > LONGEST_KNOWN || backslash != Backslash.CHARACTER) {
-            return new SqlReader(sql, backslash).read();
+    public static SqlText of(String sql, SqlDialect dialect) {
+        if (sql.length() > LONGEST_KNOWN || dialect.backslash() != Backslash.CHARACTER) {
+            return new SqlReader(sql, dialect).read();
         }
-        SqlText known = KNOWN.get(sql);
-        if (known == null) {
-            known = new SqlReader(sql, backslash).read();
-            if (KNOWN.size() >= MOST_KNOWN) {
-                KNOWN.clear();
+        Map<String, SqlText> known = KNOWN.computeIfAbsent(dialect.namesakes(), names -> new ConcurrentHashMap<>());
+        SqlText text = known.get(sql);
+        if (text == null) {
+            text = new SqlReader(sql, dialect).read();
+            if (known.size() >= MOST_KNOWN) {
+                known.clear();
             }
-            KNOWN.put(sql, known);
+            known.put(sql, text);
         }
-        return known;
+        return text;
     }
 
     /**
      * Reads a text that may be none, which drivers refuse.
      *
      * @param sql the text, or null
-     * @param backslash what it is in a plain constant
+     * @param dialect what the text does not show
      * @return what is certain about it
      */
-    public static SqlText ofNullable(String sql, Backslash backslash) {
-        return sql == null ? OF_NOBODY_KNOWS_WHAT : of(sql, backslash);
+    public static SqlText ofNullable(String sql, SqlDialect dialect) {
+        return sql == null ? OF_NOBODY_KNOWS_WHAT : of(sql, dialect);
     }
 
     /**

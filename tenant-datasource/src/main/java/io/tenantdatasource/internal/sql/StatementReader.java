@@ -16,6 +16,7 @@ final class StatementReader {
             Set.of("transaction_isolation", "transaction_read_only", "transaction_deferrable");
 
     private final Lexer lexer;
+    private final Set<String> namesakes;
 
     private String first = "";
     private String second = "";
@@ -45,8 +46,9 @@ final class StatementReader {
     private Token former = START;
     private Token beforeFormer = START;
 
-    StatementReader(Lexer lexer) {
+    StatementReader(Lexer lexer, Set<String> namesakes) {
         this.lexer = lexer;
+        this.namesakes = namesakes;
     }
 
     /** Returns false if the server may read the text in another way. */
@@ -120,7 +122,12 @@ final class StatementReader {
             return false;
         }
         boolean foundByPostgres = !qualified || ofPostgres;
-        return former.kind() != Token.Kind.WORD || !foundByPostgres || !OwnFunctions.contains(former.text());
+        String name = former.text();
+        boolean isTheirs = !qualified && namesakes.contains(name);
+        return former.kind() != Token.Kind.WORD
+                || !foundByPostgres
+                || isTheirs
+                || !OwnFunctions.names().contains(name);
     }
 
     /** The parentheses around a query say nothing about it. */

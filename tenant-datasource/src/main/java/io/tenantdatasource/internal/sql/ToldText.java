@@ -2,6 +2,7 @@ package io.tenantdatasource.internal.sql;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A text of several statements, some of which begin or end a transaction block, with what tells at the start of each block:
@@ -62,7 +63,7 @@ public final class ToldText {
         boolean isLast = false;
         while (!isLast) {
             int start = lexer.position();
-            StatementReader statement = new StatementReader(lexer);
+            StatementReader statement = new StatementReader(lexer, Set.of());
             statement.read();
             isLast = statement.isLast();
             if (!statement.isEmpty()) {

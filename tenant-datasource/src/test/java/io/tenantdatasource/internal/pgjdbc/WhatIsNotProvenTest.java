@@ -21,6 +21,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
@@ -114,7 +115,7 @@ class WhatIsNotProvenTest {
 
     private TransactionTeller teller() {
         AtConnect atConnect =
-                new AtConnect(new Inventory("session", 0, "none", "app", "", "", ""), List.of(""), Map.of());
+                new AtConnect(new Inventory("session", 0, "none", "app", "", "", ""), List.of(""), Set.of(), Map.of());
         CheckedConnection checked = new CheckedConnection(
                 physical, new SessionSettings(NAMES, false), List.of("acme"), atConnect, cause -> {
                     isDestroyed = true;

@@ -3,6 +3,7 @@ package io.tenantdatasource.internal.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,10 +165,28 @@ class SqlTextTest {
     @Test
     void aBackslashIsACharacterLikeAnyOtherWhereThatIsKnown() {
         String sql = "select 'a\\'; rollback; --'";
-        assertThat(SqlText.of(sql, Backslash.CHARACTER).effect()).isEqualTo(Effect.UNKNOWN);
-        assertThat(SqlText.of(sql, Backslash.CHARACTER).statements()).isEqualTo(2);
-        assertThat(SqlText.of(sql, Backslash.ESCAPE).effect()).isEqualTo(Effect.ROWS);
-        assertThat(SqlText.of(sql, Backslash.UNKNOWN).statements()).isZero();
+        assertThat(SqlText.of(sql, new SqlDialect(Backslash.CHARACTER, Set.of()))
+                        .effect())
+                .isEqualTo(Effect.UNKNOWN);
+        assertThat(SqlText.of(sql, new SqlDialect(Backslash.CHARACTER, Set.of()))
+                        .statements())
+                .isEqualTo(2);
+        assertThat(SqlText.of(sql, new SqlDialect(Backslash.ESCAPE, Set.of())).effect())
+                .isEqualTo(Effect.ROWS);
+        assertThat(SqlText.of(sql, new SqlDialect(Backslash.UNKNOWN, Set.of())).statements())
+                .isZero();
+    }
+
+    @Test
+    void aFunctionThatIsNamedByAWordOfPostgres() {
+        SqlDialect dialect = new SqlDialect(Backslash.CHARACTER, Set.of("abs", "over"));
+        assertThat(SqlText.of("select abs(n), upper(v) from doc", dialect).effect())
+                .isEqualTo(Effect.CALLS);
+        assertThat(SqlText.of("select over(n) from doc", dialect).effect()).isEqualTo(Effect.CALLS);
+        assertThat(SqlText.of("select pg_catalog.abs(n), upper(v), abs from doc", dialect)
+                        .effect())
+                .isEqualTo(Effect.ROWS);
+        assertThat(SqlText.of("select abs(n) from doc").effect()).isEqualTo(Effect.ROWS);
     }
 
     /** pgjdbc sends it as a statement of its own. */
