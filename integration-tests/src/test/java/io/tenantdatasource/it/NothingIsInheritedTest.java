@@ -112,6 +112,27 @@ class NothingIsInheritedTest {
         }
     }
 
+    /** Nor that; a binding that resets looks when it does. */
+    @Test
+    void leftByATriggerBesideATenant() throws SQLException {
+        if (!setup.bindsAtCheckout()) {
+            return;
+        }
+        try (Wrapped wrapped = wrapped()) {
+            for (int i = 0; i < 3; i++) { // a session that has ever had a temporary table is not told from one that has
+                String backend;
+                try (Connection connection = wrapped.checkout(GLOBEX)) {
+                    connection.setAutoCommit(true);
+                    backend = Sql.query(connection, Sql.BACKEND);
+                    Sql.update(connection, "insert into note (text) values ('more')");
+                }
+                assertThat(Sql.query(wrapped.pool, LEFTOVERS)).isEmpty();
+                assertThat(wrapped.queryAs(ACME, COUNT)).isEqualTo("3");
+                assertThat(Sql.query(wrapped.pool, Sql.BACKEND)).isEqualTo(backend);
+            }
+        }
+    }
+
     /** A bare pool's users are bound by nobody, and nobody looks when they return. */
     @ParameterizedTest
     @ValueSource(strings = {"set app.organization_id = '%1$s'", "set app.user_id = '%1$s'", "set role %2$s"})

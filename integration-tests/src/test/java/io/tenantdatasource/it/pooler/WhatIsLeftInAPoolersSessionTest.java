@@ -40,10 +40,11 @@ class WhatIsLeftInAPoolersSessionTest {
     /** With one session of the server, so that what is left in it is found. */
     @BeforeEach
     void lendOneSession() {
-        notes.asAdministrator(
-                "grant temporary on database " + notes.application().getDatabaseName() + " to "
-                        + notes.application().getUser() + "; create role " + role() + "; grant " + role() + " to "
-                        + notes.application().getUser());
+        notes.asAdministrator("grant temporary on database "
+                + notes.application().getDatabaseName() + " to "
+                + notes.application().getUser() + "; create role " + role() + "; grant " + role() + " to "
+                + notes.application().getUser() + "; create function leave_tenant() returns void language sql as"
+                + " $$ select set_config('app.organization_id', 'x', false) $$");
         bouncer = PgBouncer.start(PgBouncer.Pooling.TRANSACTION, 1, notes.application());
         bouncer.before(notes.application());
         notes.application().setPrepareThreshold(0);
@@ -109,6 +110,7 @@ class WhatIsLeftInAPoolersSessionTest {
             "declare c cursor with hold for select * from note",
             "listen channel",
             "do $$ begin perform set_config('app.organization_id', 'x', false); end $$",
+            "select leave_tenant()",
         }) {
             try (Connection connection = checkout()) {
                 ending.run(connection, sql);
@@ -162,6 +164,22 @@ class WhatIsLeftInAPoolersSessionTest {
         try (Connection connection = checkout()) {
             assertThat(Sql.query(connection, "select count(*) from note")).isEqualTo("1");
         }
+    }
+
+    @Test
+    void bySomebodyElseIsNotWhoATextOfSeveralBlocksWorksAs() throws SQLException {
+        try (Connection connection = checkout()) {
+            assertThat(Sql.query(connection, "select count(*) from note")).isEqualTo("1");
+        }
+        try (Connection somebody = notes.application().getConnection()) {
+            Sql.execute(somebody, "set role " + role()); // which may not see, nor write
+        }
+        try (Connection connection = checkout()) {
+            Sql.execute(
+                    connection, "insert into note (meant) values (organization()); commit; select count(*) from note");
+        }
+        assertThat(notes.countAfterTheStart("organization = '" + TENANT.organizationId() + "'"))
+                .isOne();
     }
 
     @Test

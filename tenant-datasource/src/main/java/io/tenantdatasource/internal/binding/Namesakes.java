@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -14,7 +13,8 @@ import java.util.Set;
  */
 final class Namesakes {
 
-    private static final String QUERY = Inventory.OUR_OWN + "select distinct own.proname from pg_catalog.pg_proc own"
+    private static final String QUERY = Inventory.OUR_OWN
+            + "select pg_catalog.string_agg(distinct own.proname::pg_catalog.text, ' ') from pg_catalog.pg_proc own"
             + " where own.proname operator(pg_catalog.=) any (?::pg_catalog.name[])"
             + " and own.pronamespace operator(pg_catalog.<>) 'pg_catalog'::pg_catalog.regnamespace"
             + " and not exists (select from pg_catalog.pg_depend of_extension"
@@ -25,16 +25,15 @@ final class Namesakes {
     private Namesakes() {}
 
     static Set<String> in(Connection connection) throws SQLException {
-        Set<String> names = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
             statement.setString(1, "{" + String.join(",", SqlDialect.trustedNames()) + "}");
-            if (statement.execute()) {
-                ResultSet result = statement.getResultSet();
-                while (result.next()) {
-                    names.add(result.getString(1));
-                }
+            if (!statement.execute()) {
+                return Set.of();
             }
+            ResultSet result = statement.getResultSet();
+            result.next();
+            String names = result.getString(1);
+            return names == null ? Set.of() : Set.of(names.split(" "));
         }
-        return names;
     }
 }
