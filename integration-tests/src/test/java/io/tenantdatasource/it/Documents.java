@@ -45,6 +45,7 @@ final class Documents implements AutoCloseable {
                 + " create table note (id serial primary key, text text);"
                 + " create function leave_by_trigger() returns trigger language plpgsql as"
                 + " $$ begin if new.text = 'more' then execute 'listen channel; create temp table left_over (i int)';"
+                + " elsif new.text = 'role' then execute 'set role " + readers + "';"
                 + " else perform set_config('app.organization_id', new.text, false); end if; return new; end $$;"
                 + " create trigger leaves before insert on note for each row execute function leave_by_trigger();"
                 + " grant all on note, note_id_seq to " + app + ";"

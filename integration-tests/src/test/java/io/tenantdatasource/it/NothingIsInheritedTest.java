@@ -113,8 +113,9 @@ class NothingIsInheritedTest {
     }
 
     /** Nor that; a binding that resets looks when it does. */
-    @Test
-    void leftByATriggerBesideATenant() throws SQLException {
+    @ParameterizedTest
+    @ValueSource(strings = {"more", "role"})
+    void leftByATriggerBesideATenant(String what) throws SQLException {
         if (!setup.bindsAtCheckout()) {
             return;
         }
@@ -124,7 +125,7 @@ class NothingIsInheritedTest {
                 try (Connection connection = wrapped.checkout(GLOBEX)) {
                     connection.setAutoCommit(true);
                     backend = Sql.query(connection, Sql.BACKEND);
-                    Sql.update(connection, "insert into note (text) values ('more')");
+                    Sql.update(connection, "insert into note (text) values ('" + what + "')");
                 }
                 assertThat(Sql.query(wrapped.pool, LEFTOVERS)).isEmpty();
                 assertThat(wrapped.queryAs(ACME, COUNT)).isEqualTo("3");

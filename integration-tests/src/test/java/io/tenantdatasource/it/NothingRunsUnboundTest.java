@@ -339,6 +339,17 @@ class NothingRunsUnboundTest {
         }
     }
 
+    /** LOCK comes before it, so that what others have committed until then is seen. */
+    @Test
+    void theFirstSnapshotOfATransactionIsTheUsers() throws SQLException {
+        connection.setAutoCommit(true);
+        Sql.execute(connection, "begin isolation level repeatable read");
+        Sql.execute(connection, "lock table doc in access share mode");
+        DOCUMENTS.database().execute("insert into doc (org) values ('" + ACME.organizationId() + "')");
+        assertThat(seen()).isEqualTo(OF_ACME + 1);
+        Sql.execute(connection, "rollback");
+    }
+
     /** Which of two functions is called depends on a type, and a text shows no types. */
     @ParameterizedTest
     @ValueSource(strings = {"abs('%s'::text)", "over('%s')", "pg_catalog.length(abs('%s'::text))"})

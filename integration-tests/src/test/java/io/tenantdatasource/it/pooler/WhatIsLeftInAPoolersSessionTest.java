@@ -1,6 +1,7 @@
 package io.tenantdatasource.it.pooler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantBinding;
@@ -180,6 +181,21 @@ class WhatIsLeftInAPoolersSessionTest {
         }
         assertThat(notes.countAfterTheStart("organization = '" + TENANT.organizationId() + "'"))
                 .isOne();
+    }
+
+    /** The next transaction may have another session, whatever this checkout has found in the former one. */
+    @Test
+    void bySomebodyElseBetweenTwoTransactionsOfACheckout() throws SQLException {
+        try (Connection connection = checkout();
+                Connection somebody = notes.application().getConnection()) {
+            connection.setAutoCommit(false);
+            Sql.query(connection, "select leave_tenant()");
+            connection.commit();
+            Sql.execute(somebody, "set role " + role());
+            assertThatThrownBy(() -> Sql.query(connection, "select count(*) from note"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("holds another tenant or role");
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.tenantdatasource.internal.binding.SessionSettings;
 import io.tenantdatasource.internal.jdbc.BoundStatement;
 import java.lang.reflect.Method;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -90,6 +91,18 @@ class WhatIsNotProvenTest {
         results = 2;
         afterwards = TransactionState.IDLE;
         assertUnproven("select 1", "The transaction is IDLE");
+    }
+
+    /** As where a pooler has come to lend sessions since the connection was seen first. */
+    @Test
+    void theSessionThatWasToldHasToBeTheConnectionsOwn() throws SQLException {
+        autoCommit(true);
+        PreparedStatement telling = mock();
+        ResultSet told = mock();
+        when(physical.prepareStatement(anyString())).thenReturn(telling);
+        when(telling.executeQuery()).thenReturn(told);
+        when(told.getInt(1)).thenReturn(4711);
+        assertUnproven("listen channel", "The session is another than that of the connection");
     }
 
     private void assertUnproven(String sql, String why) {
