@@ -339,6 +339,66 @@ class NothingRunsUnboundTest {
         }
     }
 
+    /** The server reads both lines as one constant with escapes, and the driver as two. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ", leave_tenant('%s') --'",
+                "; reset app.organization_id; select count(*) from doc --'",
+                "; set app.organization_id to '%s'; select count(*) from doc --'"
+            })
+    void constantsThatGoOnInTheNextLine(String rest) throws SQLException {
+        String sql = "select E'a'\n'b\\' , '"
+                + rest.formatted(GLOBEX.organizationId())
+                        .replace("'" + GLOBEX.organizationId() + "'", "$$" + GLOBEX.organizationId() + "$$");
+        for (boolean autoCommit : new boolean[] {true, false}) {
+            connection.setAutoCommit(autoCommit);
+            attempt(() -> Sql.execute(connection, sql));
+            rollBackIfFailed();
+            assertThat(seen()).isEqualTo(OF_ACME);
+        }
+    }
+
+    /** Each part of the rows calls it once more. */
+    @Test
+    void functionsThatACursorsLaterPartsCall() throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement cursor = connection.createStatement()) {
+            cursor.setFetchSize(1);
+            ResultSet rows = cursor.executeQuery("select case when g > 2 then leave_tenant('" + GLOBEX.organizationId()
+                    + "')::text end from generate_series(1, 6) g");
+            for (int i = 0; i < 4; i++) {
+                rows.next();
+            }
+            assertThat(seen()).isEqualTo(OF_ACME);
+            rows.next();
+            assertThat(seen()).isEqualTo(OF_ACME);
+        }
+    }
+
+    /** With {@code autosave} the driver goes back to a savepoint that is older than what was told before the fetch. */
+    @Test
+    void whatFailsWhileRowsAreFetchedAfterAFunctionWasCalled() throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement cursor = connection.createStatement()) {
+            cursor.setFetchSize(2);
+            ResultSet rows = cursor.executeQuery("select 1 / (4 - g) from generate_series(1, 9) g");
+            rows.next();
+            Sql.query(connection, "select leave_tenant('" + GLOBEX.organizationId() + "')");
+            assertThatThrownBy(() -> rowsOf(rows)).isInstanceOf(SQLException.class);
+        } catch (SQLException e) {
+            assertThat(e.getSQLState()).startsWith("22");
+        }
+        for (int i = 0; i < 3; i++) {
+            try {
+                assertThat(seen()).isEqualTo(OF_ACME);
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).isEqualTo("25P02");
+            }
+        }
+        connection.rollback();
+    }
+
     /** LOCK comes before it, so that what others have committed until then is seen. */
     @Test
     void theFirstSnapshotOfATransactionIsTheUsers() throws SQLException {

@@ -168,19 +168,25 @@ class WhatIsLeftInAPoolersSessionTest {
     }
 
     @Test
-    void bySomebodyElseIsNotWhoATextOfSeveralBlocksWorksAs() throws SQLException {
+    void bySomebodyElseIsFoundBeforeATextOfSeveralBlocks() throws SQLException {
         try (Connection connection = checkout()) {
             assertThat(Sql.query(connection, "select count(*) from note")).isEqualTo("1");
         }
         try (Connection somebody = notes.application().getConnection()) {
-            Sql.execute(somebody, "set role " + role()); // which may not see, nor write
+            Sql.execute(somebody, "set role " + role());
         }
-        try (Connection connection = checkout()) {
-            Sql.execute(
-                    connection, "insert into note (meant) values (organization()); commit; select count(*) from note");
+        for (String sql : new String[] {
+            "insert into note (meant) values (organization()); commit; select count(*) from note",
+            "begin; select 1; commit; begin",
+            "begin; select 1; commit and chain",
+            "savepoint s; select 1; rollback to s",
+        }) {
+            try (Connection connection = checkout()) {
+                connection.setAutoCommit(!sql.startsWith("savepoint"));
+                assertThatThrownBy(() -> Sql.execute(connection, sql)).as(sql).hasMessageContaining("another role");
+            }
         }
-        assertThat(notes.countAfterTheStart("organization = '" + TENANT.organizationId() + "'"))
-                .isOne();
+        assertThat(notes.countAfterTheStart("true")).isZero();
     }
 
     /** The next transaction may have another session, whatever this checkout has found in the former one. */

@@ -25,12 +25,13 @@ enum SettingStatement {
     private static final Pattern SESSION = Pattern.compile(
             "select pg_catalog\\.set_config\\(.*, pg_catalog\\.concat_ws\\(' since ', .*", Pattern.DOTALL);
     private static final Pattern TRANSACTION = Pattern.compile(
-            "select 1 (from\\(select .*\\)v\\(v0.*\\)where case when|where pg_catalog\\.concat\\(pg_catalog\\.set_config\\().*",
+            "select 1 from\\(select .*\\)v\\(v0.*\\)where (case when|pg_catalog\\.concat\\(pg_catalog\\.set_config\\().*",
             Pattern.DOTALL);
     private static final String CHECKOUT = "select pg_catalog.pg_backend_pid(),pg_catalog.set_config(";
     private static final String AT_END = "/*tenant-datasource*/";
     private static final Pattern RETURN = Pattern.compile(
-            "/\\*tenant-datasource\\*/select (held|.*, pg_catalog\\.concat\\(pg_catalog\\.current_setting\\().*",
+            "/\\*tenant-datasource\\*/select (pg_catalog\\.set_config\\(.*pg_my_temp_schema|"
+                    + ".*, pg_catalog\\.concat\\(pg_catalog\\.current_setting\\().*",
             Pattern.DOTALL);
 
     static SettingStatement of(String sql) {

@@ -106,6 +106,11 @@ public record BindingState(Knows knows, int savepointsWhenTold, int savepoints, 
         };
     }
 
+    /** More rows were fetched of a query that may call functions: what it was before cannot be told apart any more. */
+    public BindingState fetched() {
+        return trace.includes(Trace.OF_FUNCTIONS) ? forgotten() : this;
+    }
+
     /** A statement that was to tell the block has failed with it. */
     public BindingState untold() {
         return knows == Knows.BLOCK ? forgotten() : this;

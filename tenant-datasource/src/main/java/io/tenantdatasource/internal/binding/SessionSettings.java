@@ -55,7 +55,7 @@ public final class SessionSettings {
                 : this.tenantNames;
         String settingAll = "select " + String.join(", ", Collections.nCopies(names.size(), SET_FOR_SESSION)) + ", ";
         this.binding = settingAll + Written.AT_CHECKOUT;
-        this.clearing = settingAll + Written.ON_RETURN;
+        this.clearing = Inventory.OUR_OWN + settingAll + Written.ON_RETURN;
     }
 
     /** The names of all that is written, the role included. */
@@ -177,6 +177,11 @@ public final class SessionSettings {
                 return Backslash.of(shown.getString(1).equals("on"));
             }
         }
+    }
+
+    /** The statements that look without a snapshot: each has one row, of {@link SessionRole}'s parts. */
+    public List<String> lookingWithoutSnapshot() {
+        return List.of(Inventory.OUR_OWN + "show role", Inventory.OUR_OWN + "show session_authorization");
     }
 
     /**

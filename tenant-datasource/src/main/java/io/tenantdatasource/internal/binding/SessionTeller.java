@@ -41,6 +41,12 @@ public final class SessionTeller implements Teller {
      */
     private boolean isIdle;
 
+    /** Whether rows may have been fetched since the last statement. */
+    private boolean hasFetched;
+
+    /** Whether that may call functions: a query that does so has rows still to come. */
+    private boolean mayCallInParts;
+
     /** Set by whichever thread unwraps, and counted in with the next event. */
     private volatile boolean unwrapped;
 
@@ -92,7 +98,8 @@ public final class SessionTeller implements Teller {
     }
 
     /** Runs a text where the session knows, and looks at what it may have done. */
-    Object run(Reading reading, Call call) throws Throwable {
+    Object run(Reading reading, boolean fetchesInParts, Call call) throws Throwable {
+        noticeFetch();
         SqlText text = reading.with(dialect());
         if (text.mayBeSeveralUnread()) {
             tellIfForgotten(); // which asks how it is to be read
@@ -104,6 +111,7 @@ public final class SessionTeller implements Teller {
         } else if (text.effect() != Effect.BOUNDARY) {
             tellIfForgotten();
         }
+        mayCallInParts |= text.effect() != Effect.ROWS && fetchesInParts;
         return runTold(text, call);
     }
 
@@ -151,6 +159,7 @@ public final class SessionTeller implements Teller {
      * only roll it back: which is done at once, so that not even a driver's savepoint lets it commit.
      */
     private void tellBeforeCommit() throws SQLException {
+        noticeFetch();
         if (!state().mustTell() || isIdle) {
             return;
         }
@@ -254,6 +263,7 @@ public final class SessionTeller implements Teller {
             result = Forward.to(physical, method, args);
         } finally {
             state = state().blockEnded();
+            mayCallInParts = false;
             savepoints.keep(0);
         }
         isIdle |= hadBlocks;
@@ -274,11 +284,12 @@ public final class SessionTeller implements Teller {
     @Override
     public Object driverCall(JdbcCall.Kind kind, Call call) throws Throwable {
         SqlText text = kind == JdbcCall.Kind.DRIVER ? SqlText.OF_THE_DRIVER : SqlText.OF_NOBODY_KNOWS_WHAT;
-        return run(any -> text, call);
+        return run(any -> text, false, call);
     }
 
     @Override
     public void beforeFetch() throws SQLException {
+        hasFetched = true;
         if (state().knows() != BindingState.Knows.NOBODY || isIdle) {
             return;
         }
@@ -292,6 +303,16 @@ public final class SessionTeller implements Teller {
         }
     }
 
+    @Override
+    public void failed() {
+        state = state().untold();
+    }
+
+    private void noticeFetch() {
+        state = hasFetched && mayCallInParts ? state().fetched() : state();
+        hasFetched = false;
+    }
+
     private boolean takesStatements() {
         try (Statement statement = physical.createStatement()) {
             statement.execute("select 1");
@@ -303,7 +324,7 @@ public final class SessionTeller implements Teller {
 
     /** What has run since may have changed it. */
     private SqlDialect dialect() {
-        boolean isKnown = state().knows() != BindingState.Knows.NOBODY;
+        boolean isKnown = state().knows() != BindingState.Knows.NOBODY && state.trace() != Trace.OF_UNWRAPPED;
         return new SqlDialect(
                 isKnown ? backslash : Backslash.UNKNOWN, checked.atConnect().namesakes());
     }

@@ -28,6 +28,9 @@ public interface Teller {
     /** As {@link io.tenantdatasource.internal.jdbc.Binding#beforeFetch}. */
     void beforeFetch() throws SQLException;
 
+    /** A call has failed: with it the driver may have gone back to a savepoint of its own. */
+    void failed();
+
     /** As {@link io.tenantdatasource.internal.jdbc.Binding#unwrapping}. */
     boolean unwrapping();
 

@@ -4,6 +4,7 @@ import io.tenantdatasource.internal.jdbc.BoundStatement;
 import io.tenantdatasource.internal.jdbc.Forward;
 import io.tenantdatasource.internal.sql.SqlText;
 import java.lang.reflect.Method;
+import java.sql.SQLException;
 import java.sql.Statement;
 
 /** A statement of a session that has been told. */
@@ -43,7 +44,14 @@ final class ToldStatement implements BoundStatement {
     }
 
     private Object run(String sql, Method method, Object[] args) throws Throwable {
-        return teller.run(dialect -> SqlText.ofNullable(sql, dialect), () -> Forward.to(statement, method, args));
+        return teller.run(
+                dialect -> SqlText.ofNullable(sql, dialect),
+                fetchesInParts(),
+                () -> Forward.to(statement, method, args));
+    }
+
+    private boolean fetchesInParts() throws SQLException {
+        return !statement.isClosed() && statement.getFetchSize() != 0;
     }
 
     private void collect(Object[] args) {

@@ -178,6 +178,7 @@ final class Checkout implements Binding {
     @Override
     public void failed(Throwable failure) {
         if (failure instanceof SQLException) {
+            teller.failed();
             deathWasTold |= isDead();
         } else if (end == End.OPEN) {
             destroy(failure);

@@ -110,6 +110,11 @@ final class CarryingPlainStatement implements BoundStatement {
         }
 
         @Override
+        public boolean fetchesInParts() throws SQLException {
+            return statement.getFetchSize() != 0;
+        }
+
+        @Override
         public Object asItIs() throws Throwable {
             return forward(method, args);
         }

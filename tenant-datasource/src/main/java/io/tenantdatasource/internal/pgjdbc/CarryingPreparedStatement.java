@@ -264,7 +264,11 @@ final class CarryingPreparedStatement implements BoundStatement {
     }
 
     private Object run(Method method) throws Throwable {
-        return teller.run(text, new PreparedRun(method));
+        return teller.run(textNow(), new PreparedRun(method));
+    }
+
+    private SqlText textNow() {
+        return SqlText.ofNullable((String) creationArgs[0], teller.dialect()).ifReadAs(text);
     }
 
     private Object addBatch(Method method, Object[] args) throws Throwable {
@@ -278,7 +282,7 @@ final class CarryingPreparedStatement implements BoundStatement {
         int size = batchSize;
         batchSize = 0;
         runNext(Form.PLAIN);
-        return size == 0 ? forward(method, null) : teller.run(text, new BatchRun(method, size));
+        return size == 0 ? forward(method, null) : teller.run(textNow(), new BatchRun(method, size));
     }
 
     private Object closeAll(Method method, Object[] args) throws Throwable {
@@ -327,6 +331,11 @@ final class CarryingPreparedStatement implements BoundStatement {
         /** With fewer than all of its rows, an INSERT with keys reports no status. */
         private boolean allRowsComeAtOnce() throws SQLException {
             return active.getMaxRows() == 0 && active.getFetchSize() == 0;
+        }
+
+        @Override
+        public boolean fetchesInParts() throws SQLException {
+            return active.getFetchSize() != 0;
         }
 
         @Override

@@ -77,11 +77,6 @@ record ExpectedSession(String role, String user, List<String> tenantDefaults) {
         return actual + "operator(pg_catalog.=)any(array[" + expected + "])";
     }
 
-    /** The statements that make a session work as who it has to, whoever it works as. */
-    List<String> restoring(String set) {
-        return List.of(set + "session_authorization to " + SqlLiteral.of(user), set + "role to " + SqlLiteral.of(role));
-    }
-
     /**
      * Refuses a session that works as somebody else.
      *

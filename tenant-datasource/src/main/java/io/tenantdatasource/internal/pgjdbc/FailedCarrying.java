@@ -13,6 +13,9 @@ import org.postgresql.util.PSQLException;
  */
 final class FailedCarrying {
 
+    /** That of the user's is for their statements; it ends with the transaction, which is rolled back. */
+    private static final String NO_TIMEOUT = "set local statement_timeout to 0;";
+
     private final TransactionTeller teller;
     private final Marks marks;
 
@@ -65,7 +68,8 @@ final class FailedCarrying {
     private SQLException askAlone(SQLException e, Form form) {
         String rollback = teller.transaction() == TransactionState.IDLE ? "" : "rollback;";
         try {
-            teller.telling().execute(rollback + "begin;" + teller.telling().literal(form) + ";rollback");
+            teller.telling()
+                    .execute(rollback + "begin;" + NO_TIMEOUT + teller.telling().literal(form) + ";rollback");
         } catch (SQLException refused) {
             return teller.unbound(refused);
         }
@@ -88,7 +92,7 @@ final class FailedCarrying {
         }
         try {
             teller.physical().rollback();
-            teller.telling().execute(teller.telling().literal(form) + ";" + marks.failing());
+            teller.telling().execute(NO_TIMEOUT + teller.telling().literal(form) + ";" + marks.failing());
         } catch (SQLException asked) {
             return Marks.isIn(asked, marks.asked()) ? e : teller.unbound(asked);
         }

@@ -10,6 +10,11 @@ interface Run {
     /** Whether the text can share a string with the statement that tells. */
     boolean canCarry() throws SQLException;
 
+    /** Whether its rows may be fetched in parts, so that functions which it calls run at each part. */
+    default boolean fetchesInParts() throws SQLException {
+        return false;
+    }
+
     /** Runs it as it is. */
     Object asItIs() throws Throwable;
 

@@ -55,14 +55,27 @@ final class Telling {
 
     /** The same by SHOW and SET, which take no snapshot: LOCK and SET TRANSACTION may still come first. */
     void blockWithoutSnapshot(boolean looks) throws SQLException {
-        if (!looks) {
+        if (looks) {
+            looking(List.of(), localWithoutSnapshot());
+        } else {
             execute(String.join(";", localWithoutSnapshot()));
-            return;
         }
-        List<String> statements = new ArrayList<>(List.of("show role", "show session_authorization"));
-        statements.addAll(localWithoutSnapshot());
+    }
+
+    /** Begins a block, which keeps a pooler's session to the end of the next string, and looks at that. */
+    void holdSession() throws SQLException {
+        looking(List.of("begin"), List.of());
+    }
+
+    private void looking(List<String> before, List<String> after) throws SQLException {
+        List<String> statements = new ArrayList<>(before);
+        statements.addAll(checked.settings().lookingWithoutSnapshot());
+        statements.addAll(after);
         try (Statement statement = physical().createStatement()) {
-            statement.execute(String.join(";", statements));
+            boolean isResultSet = statement.execute(String.join(";", statements));
+            while (!isResultSet && statement.getUpdateCount() != -1) {
+                isResultSet = statement.getMoreResults();
+            }
             String role = shown(statement);
             statement.getMoreResults();
             expected.require(new SessionRole(role, shown(statement)));
@@ -79,13 +92,6 @@ final class Telling {
     /** The statements that tell a block which was looked at. */
     List<String> localWithoutSnapshot() {
         return checked.settings().withoutSnapshot(values(), SET_LOCAL);
-    }
-
-    /** The statements that tell a block which was not, and give it back who it has to work as. */
-    List<String> firstWithoutSnapshot() {
-        List<String> statements = new ArrayList<>(expected.restoring(SET_LOCAL));
-        statements.addAll(localWithoutSnapshot());
-        return statements;
     }
 
     /**

@@ -50,6 +50,12 @@ final class TransactionTeller implements Teller {
      */
     private boolean hasLooked;
 
+    /** Whether rows may have been fetched since the last statement. */
+    private boolean hasFetched;
+
+    /** Whether that may call functions: a query that does so has rows still to come. */
+    private boolean mayCallInParts;
+
     TransactionTeller(CheckedConnection checked, DriverConnection driver, Telling telling, Marks marks, Lease lease) {
         this.physical = checked.physical();
         this.checked = checked;
@@ -129,7 +135,9 @@ final class TransactionTeller implements Teller {
     /** Runs a text where the tenant is known. */
     Object run(SqlText text, Run run) throws Throwable {
         noticeEndOfBlock();
+        noticeFetch();
         Refusals.refuse(text);
+        mayCallInParts |= text.effect() != Effect.ROWS && run.fetchesInParts();
         Way way = Way.of(text, state, transaction(), physical.getAutoCommit(), run.canCarry());
         return switch (way) {
             case AS_IT_IS -> asItIs(text, run::asItIs);
@@ -147,6 +155,11 @@ final class TransactionTeller implements Teller {
             case IN_EACH_BLOCK -> tellEachBlock(text, run);
             case REFUSED_IN_FAILED_BLOCK, REFUSED_AS_IT_ROLLS_BACK, REFUSED_BEHIND_POOLER -> throw way.refusal();
         };
+    }
+
+    private void noticeFetch() {
+        state = hasFetched && mayCallInParts ? state.fetched() : state;
+        hasFetched = false;
     }
 
     private Object asItIs(SqlText text, Call call) throws Throwable {
@@ -202,6 +215,12 @@ final class TransactionTeller implements Teller {
         if (transaction() == TransactionState.OPEN && state.knows() == Knows.NOBODY) {
             tellBlock();
         }
+        hasFetched = true;
+    }
+
+    @Override
+    public void failed() {
+        state = state.untold();
     }
 
     /** The server's word for it that the block was there: it is still open, or has ended with our own COMMIT. */
@@ -233,20 +252,25 @@ final class TransactionTeller implements Teller {
 
     private Object tellEachBlock(SqlText text, Run run) throws Throwable {
         boolean inBlock = transaction() == TransactionState.OPEN || !physical.getAutoCommit();
+        boolean mustLook = mustLook();
+        if (mustLook) {
+            lookBefore(inBlock);
+        }
+        ToldText.Start start = inBlock ? ToldText.Start.IN_BLOCK : ToldText.Start.IN_BLOCK_OF_OURS;
         ToldText told = ToldText.of(
                 text,
                 new ToldText.Around(
-                        telling.firstWithoutSnapshot(),
-                        telling.localWithoutSnapshot(),
-                        checked.settings().clearingAfterCommit()),
-                inBlock,
-                mustLook(),
+                        telling.localWithoutSnapshot(), checked.settings().clearingAfterCommit()),
+                inBlock && mustLook ? ToldText.Start.IN_TOLD_BLOCK : start,
                 dialect().backslash());
         try {
             run.carrying(told);
         } catch (UnprovenException e) {
             throw unbound(e);
         } catch (SQLException e) {
+            if (!inBlock && transaction() == TransactionState.OPEN) {
+                throw unbound(e); // nobody can say whose block that is
+            }
             rollBackIfOurs();
             throw e;
         } finally {
@@ -255,6 +279,19 @@ final class TransactionTeller implements Teller {
         }
         hasLooked = transaction() == TransactionState.OPEN;
         return run.answer();
+    }
+
+    /** Whoever has the session from the look on has it to the end of the string. */
+    private void lookBefore(boolean inBlock) throws SQLException {
+        if (inBlock) {
+            tellBlockWithoutSnapshot();
+            return;
+        }
+        try {
+            telling.holdSession();
+        } catch (SQLException e) {
+            throw unbound(e);
+        }
     }
 
     /** Which block has failed, the server knows: there is a savepoint in those of ours, to which a failed block can go back. */
@@ -300,6 +337,7 @@ final class TransactionTeller implements Teller {
         if (transaction() == TransactionState.IDLE) {
             state = state.blockEnded();
             savepoints.keep(0);
+            mayCallInParts = false;
             hasLooked &= state.lease() == Lease.OWN && state.trace() != Trace.NONE;
         } else if (transaction() == TransactionState.FAILED) {
             state = state.untold();
@@ -405,6 +443,7 @@ final class TransactionTeller implements Teller {
 
     /** What is deferred runs at its end. */
     private void finishBlock() throws SQLException {
+        noticeFetch();
         if (state.mustTellBeforeCommit()) {
             tellBlockWithoutSnapshot();
         }

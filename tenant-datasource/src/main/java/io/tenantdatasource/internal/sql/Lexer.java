@@ -135,6 +135,14 @@ final class Lexer {
         return Token.UNKNOWN;
     }
 
+    /**
+     * Another constant after a line's end is the same one to the server, and is read as that was ({@code quotecontinue}); to a
+     * driver it is one of its own.
+     */
+    private Token alone(Token constant) {
+        return skipSpaceAndComments() && peek(0) == '\'' ? Token.UNKNOWN : constant;
+    }
+
     /** To the server, backslashes escape no quote there; to a driver they may where they do elsewhere. */
     private Token constantWithoutEscapes() {
         return constant(backslash == Backslash.CHARACTER ? backslash : Backslash.UNKNOWN);
@@ -214,19 +222,19 @@ final class Lexer {
         if (at - start == 1 && next == '\'') {
             char letter = (char) (sql.charAt(start) | 0x20);
             if (letter == 'e') {
-                return startsAfterBreak(start) ? constant(Backslash.ESCAPE) : Token.UNKNOWN;
+                return startsAfterBreak(start) ? alone(constant(Backslash.ESCAPE)) : Token.UNKNOWN;
             }
             if (letter == 'n') {
                 return constant(backslash);
             }
             if (letter == 'b' || letter == 'x') {
-                return constantWithoutEscapes();
+                return alone(constantWithoutEscapes());
             }
         }
         if (at - start == 1 && (sql.charAt(start) | 0x20) == 'u' && next == '&') {
             if (peek(1) == '\'' || peek(1) == '"') {
                 at++;
-                return peek(0) == '"' ? quotedName() : constantWithoutEscapes();
+                return peek(0) == '"' ? quotedName() : alone(constantWithoutEscapes());
             }
         }
         return Token.word(folded(sql.substring(start, at)));

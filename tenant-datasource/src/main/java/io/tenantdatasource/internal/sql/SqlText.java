@@ -101,6 +101,16 @@ public record SqlText(
         return new SqlText(sql, Effect.UNKNOWN, statements, false, true, false, true, false, false, Block.MAYBE_OPEN);
     }
 
+    /**
+     * As which it can be run where a driver has read it before.
+     *
+     * @param before what was certain then
+     * @return this text, or one of which nothing is certain if it is read in another way now
+     */
+    public SqlText ifReadAs(SqlText before) {
+        return equals(before) ? this : unknown(sql);
+    }
+
     /** Whether the server may find several statements in it, of which nobody knows what they are. */
     public boolean mayBeSeveralUnread() {
         return effect == Effect.UNKNOWN && statements == 0 && !sql.isEmpty();

@@ -26,6 +26,7 @@ final class StatementReader {
     /** How many ENDs are to come of a function's body. */
     private int bodies;
 
+    private boolean createsRoutine;
     private boolean last;
     private boolean calls;
     private boolean returns;
@@ -73,7 +74,7 @@ final class StatementReader {
 
     /** {@code CREATE FUNCTION … BEGIN ATOMIC …; END} is one statement; CASE ends with END, too. */
     private void followBody(Token token) {
-        if (first.equals("create") && former.isWord("begin") && token.isWord("atomic")) {
+        if (createsRoutine && former.isWord("begin") && token.isWord("atomic")) {
             bodies++;
         } else if (bodies > 0 && token.isWord("case")) {
             bodies++;
@@ -143,6 +144,9 @@ final class StatementReader {
         } else if (tokens == 3) {
             third = token.kind() == Token.Kind.WORD ? token.text() : "?";
         }
+        boolean isKindOfObject = tokens == 2 || (tokens == 4 && second.equals("or") && third.equals("replace"));
+        createsRoutine |=
+                first.equals("create") && isKindOfObject && (token.isWord("function") || token.isWord("procedure"));
         namesOfParts |= tokens <= 4 && (token.isSymbol('.') || token.kind() == Token.Kind.QUOTED_NAME);
     }
 

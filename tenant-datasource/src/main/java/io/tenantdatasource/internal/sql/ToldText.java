@@ -20,11 +20,20 @@ public final class ToldText {
     /**
      * What is put around the statements; nothing of it takes a snapshot, as SET TRANSACTION and LOCK may follow.
      *
-     * @param first tells a block that was not looked at
-     * @param again tells one that was
+     * @param telling tells a block
      * @param clearing takes away what may have been left, once no block is open any more
      */
-    public record Around(List<String> first, List<String> again, List<String> clearing) {}
+    public record Around(List<String> telling, List<String> clearing) {}
+
+    /** Where the text begins. */
+    public enum Start {
+        /** In a block of the user's. */
+        IN_BLOCK,
+        /** In one that was told. */
+        IN_TOLD_BLOCK,
+        /** In one that only keeps a pooler's session, and is to be ended first. */
+        IN_BLOCK_OF_OURS
+    }
 
     private final Around around;
     private final StringBuilder sql = new StringBuilder();
@@ -36,10 +45,13 @@ public final class ToldText {
     /** What is to be put before the next statement in a block. */
     private List<String> telling;
 
-    private ToldText(Around around, boolean inBlock, List<String> telling) {
+    private ToldText(Around around, Start start) {
         this.around = around;
-        this.inBlock = inBlock;
-        this.telling = telling;
+        this.inBlock = start != Start.IN_BLOCK_OF_OURS;
+        this.telling = start == Start.IN_BLOCK ? around.telling() : List.of();
+        if (start == Start.IN_BLOCK_OF_OURS) {
+            addOurs("commit");
+        }
     }
 
     /**
@@ -47,13 +59,12 @@ public final class ToldText {
      *
      * @param text a text that has been read, and splits as it was
      * @param around what is put around them
-     * @param inBlock whether it begins in a block
-     * @param isFirst whether that was not looked at
+     * @param start where it begins
      * @param backslash how it was read
      * @return the text to be sent
      */
-    public static ToldText of(SqlText text, Around around, boolean inBlock, boolean isFirst, Backslash backslash) {
-        ToldText told = new ToldText(around, inBlock, isFirst ? around.first() : around.again());
+    public static ToldText of(SqlText text, Around around, Start start, Backslash backslash) {
+        ToldText told = new ToldText(around, start);
         told.read(text.sql(), new Lexer(text.sql(), backslash));
         told.end();
         return told;
@@ -81,7 +92,7 @@ public final class ToldText {
             addOurs("savepoint " + SAVEPOINT);
             inBlock = true;
             blockIsOurs = true;
-            telling = around.first();
+            telling = around.telling();
         }
         if (inBlock) {
             telling.forEach(this::addOurs);
@@ -97,11 +108,9 @@ public final class ToldText {
 
     /** Where a block is open afterwards in which what was told before does not hold, it is told again. */
     private void follow(StatementReader statement) {
-        if (statement.beginsBlock() || statement.chains()) {
+        if (statement.beginsBlock() || statement.chains() || statement.rollsBackToSavepoint()) {
             inBlock = true;
-            telling = around.first();
-        } else if (statement.rollsBackToSavepoint()) {
-            telling = around.again();
+            telling = around.telling();
         } else if (statement.endsBlock()) {
             inBlock = false;
             blockIsOurs = false;
