@@ -172,15 +172,15 @@ class WhatIsLeftInAPoolersSessionTest {
         try (Connection connection = checkout()) {
             assertThat(Sql.query(connection, "select count(*) from note")).isEqualTo("1");
         }
-        try (Connection somebody = notes.application().getConnection()) {
-            Sql.execute(somebody, "set role " + role());
-        }
         for (String sql : new String[] {
             "insert into note (meant) values (organization()); commit; select count(*) from note",
             "begin; select 1; commit; begin",
             "begin; select 1; commit and chain",
             "savepoint s; select 1; rollback to s",
         }) {
+            try (Connection somebody = notes.application().getConnection()) {
+                Sql.execute(somebody, "set role " + role());
+            }
             try (Connection connection = checkout()) {
                 connection.setAutoCommit(!sql.startsWith("savepoint"));
                 assertThatThrownBy(() -> Sql.execute(connection, sql)).as(sql).hasMessageContaining("another role");
