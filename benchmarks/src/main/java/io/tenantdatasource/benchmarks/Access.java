@@ -45,8 +45,8 @@ public enum Access {
         }
     },
     /**
-     * The settings in the string of the statement, and nothing that proves that they hold: no way that tells the server in the
-     * same round trip can cost less. Where pgjdbc has no such way, as {@link #SET_CONFIG}.
+     * What {@link TenantBinding#TRANSACTION} does, written into each statement with nothing in between: no way that tells
+     * the server in the same round trip can cost less. Where pgjdbc has no such way, as {@link #SET_CONFIG}.
      */
     ONE_STRING("one string by hand") {
         @Override
@@ -64,47 +64,19 @@ public enum Access {
 
         @Override
         ResultSet query(PreparedStatement first) throws SQLException {
-            return resultOf(first, 1);
+            first.execute();
+            first.getMoreResults();
+            return first.getResultSet();
         }
 
         @Override
         int insert(Connection connection, String sql, int amount) throws SQLException {
-            return insertReturning(this, connection, sql, amount);
-        }
-
-        @Override
-        int batch(Connection connection, Work work) throws SQLException {
-            return SET_CONFIG.alone(connection, work);
-        }
-    },
-    /**
-     * What {@link TenantBinding#TRANSACTION} does, written into each statement by hand with nothing in between: a look at the
-     * session, the settings, and in autocommit mode a block around them. Where pgjdbc has no such way, as {@link #SET_CONFIG}.
-     */
-    VERIFIED_STRING("verified string by hand") {
-        @Override
-        PreparedStatement prepareFirst(Connection connection, String sql) throws SQLException {
-            PreparedStatement statement = connection.prepareStatement(
-                    connection.getAutoCommit() ? "begin;" + LOOK_AND_SET + sql + ";commit" : LOOK_AND_SET + sql);
-            statement.setString(1, ORGANIZATION_ID);
-            statement.setString(2, "");
-            statement.setString(3, connection.getMetaData().getUserName());
-            return statement;
-        }
-
-        @Override
-        int firstParameter() {
-            return 4;
-        }
-
-        @Override
-        ResultSet query(PreparedStatement first) throws SQLException {
-            return resultOf(first, first.getConnection().getAutoCommit() ? 2 : 1);
-        }
-
-        @Override
-        int insert(Connection connection, String sql, int amount) throws SQLException {
-            return insertReturning(this, connection, sql, amount);
+            try (PreparedStatement insert = prepareFirst(connection, sql + " returning *")) {
+                insert.setInt(firstParameter(), amount);
+                try (ResultSet keys = query(insert)) {
+                    return keyOf(keys);
+                }
+            }
         }
 
         @Override
@@ -133,15 +105,9 @@ public enum Access {
     }
 
     /** All but the raw pool. */
-    static final List<Access> BOUND =
-            List.of(SET_RESET, SET_CONFIG, ONE_STRING, VERIFIED_STRING, CHECKOUT, TRANSACTION);
+    static final List<Access> BOUND = List.of(SET_RESET, SET_CONFIG, ONE_STRING, CHECKOUT, TRANSACTION);
 
     static final String ORGANIZATION_ID = "11111111-1111-1111-1111-111111111111";
-
-    private static final String LOOK_AND_SET = "select 1 from(select ?::text,?::text)v(o,u)where case when"
-            + " concat(current_user,current_setting('app.organization_id',true),current_setting('app.user_id',true))=?"
-            + "then concat(set_config('app.organization_id',o,true),set_config('app.user_id',u,true))is null"
-            + " else current_setting('somebody is there already')is null end;";
 
     private final String label;
 
@@ -198,24 +164,6 @@ public enum Access {
     /** Does work of one batch. */
     int batch(Connection connection, Work work) throws SQLException {
         return alone(connection, work);
-    }
-
-    private static ResultSet resultOf(PreparedStatement statement, int resultsBefore) throws SQLException {
-        statement.execute();
-        for (int i = 0; i < resultsBefore; i++) {
-            statement.getMoreResults();
-        }
-        return statement.getResultSet();
-    }
-
-    private static int insertReturning(Access access, Connection connection, String sql, int amount)
-            throws SQLException {
-        try (PreparedStatement insert = access.prepareFirst(connection, sql + " returning *")) {
-            insert.setInt(access.firstParameter(), amount);
-            try (ResultSet keys = access.query(insert)) {
-                return keyOf(keys);
-            }
-        }
     }
 
     private static int keyOf(ResultSet keys) throws SQLException {

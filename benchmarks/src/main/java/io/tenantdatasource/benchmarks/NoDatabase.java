@@ -128,8 +128,19 @@ public abstract class NoDatabase implements DataSource {
         }
 
         @Override
+        public boolean isClosed() {
+            return false;
+        }
+
+        @Override
+        public int getFetchSize() {
+            return 0;
+        }
+
+        @Override
         public boolean execute(String sql) {
             sent = sql;
+            rows.value = TEXT;
             return execute();
         }
 

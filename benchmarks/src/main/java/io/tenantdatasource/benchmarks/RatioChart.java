@@ -34,7 +34,6 @@ final class RatioChart {
             Access.SET_RESET, "#888888",
             Access.SET_CONFIG, "#d55e00",
             Access.ONE_STRING, "#cc79a7",
-            Access.VERIFIED_STRING, "#e69f00",
             Access.CHECKOUT, "#2f8fd0",
             Access.TRANSACTION, "#009e73");
 
