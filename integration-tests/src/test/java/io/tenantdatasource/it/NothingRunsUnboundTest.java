@@ -359,6 +359,18 @@ class NothingRunsUnboundTest {
         }
     }
 
+    @Test
+    void aPreparedTextThatIsReadInAnotherWayByNow() throws SQLException {
+        connection.setAutoCommit(false);
+        String sql = "select '\\'' , leave_tenant($$" + GLOBEX.organizationId() + "$$) --'";
+        try (PreparedStatement prepared = connection.prepareStatement(sql)) {
+            Sql.execute(connection, "set standard_conforming_strings = off");
+            attempt(prepared::execute);
+        }
+        rollBackIfFailed();
+        assertThat(seen()).isEqualTo(OF_ACME);
+    }
+
     /** Each part of the rows calls it once more. */
     @Test
     void functionsThatACursorsLaterPartsCall() throws SQLException {

@@ -140,7 +140,7 @@ final class Lexer {
      * driver it is one of its own.
      */
     private Token alone(Token constant) {
-        return skipSpaceAndComments() && peek(0) == '\'' ? Token.UNKNOWN : constant;
+        return !skipSpaceAndComments() || peek(0) == '\'' ? Token.UNKNOWN : constant;
     }
 
     /** To the server, backslashes escape no quote there; to a driver they may where they do elsewhere. */

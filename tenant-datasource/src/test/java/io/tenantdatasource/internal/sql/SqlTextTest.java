@@ -204,6 +204,12 @@ class SqlTextTest {
                 .isTrue();
     }
 
+    @Test
+    void aCommentWithoutAnEndAfterAConstantWithEscapes() {
+        assertThat(SqlText.of("select E'a' /* more").effect()).isEqualTo(Effect.UNKNOWN);
+        assertThat(SqlText.of("select E'a' /* more */").effect()).isEqualTo(Effect.ROWS);
+    }
+
     /** pgjdbc sends it as a statement of its own. */
     @Test
     void aCommentAfterTheLastSemicolon() {
