@@ -12,7 +12,7 @@ final class RatioChart {
 
     private static final String TITLE = "What a tenant costs";
 
-    private static final int WIDTH = 920;
+    private static final int WIDTH = 1060;
     private static final int LEFT = 228;
     private static final int RIGHT = 10;
     private static final int VALUE = 90;
@@ -21,7 +21,8 @@ final class RatioChart {
     private static final double GROUP = Access.BOUND.size() * (double) BAR;
     private static final double GROUP_AND_GAP = GROUP + 14;
     private static final int BELOW = 30;
-    private static final int LEGEND = 142;
+    private static final double LETTER = 6.5;
+    private static final int GAP = 20;
     private static final int DIGITS = 2;
 
     private static final String QUIET = "class=\"quiet\" fill=\"#59636e\"";
@@ -34,6 +35,7 @@ final class RatioChart {
             Access.SET_RESET, "#888888",
             Access.SET_CONFIG, "#d55e00",
             Access.ONE_STRING, "#cc79a7",
+            Access.VERIFIED_STRING, "#e69f00",
             Access.CHECKOUT, "#2f8fd0",
             Access.TRANSACTION, "#009e73");
 
@@ -76,7 +78,7 @@ final class RatioChart {
         for (Access access : Access.BOUND) {
             svg.rectangle(x, 62, BAR, BAR - 2, fill(access));
             svg.text(x + BAR + 6, 73, "", access.label());
-            x += LEGEND;
+            x += BAR + 6 + LETTER * access.label().length() + GAP;
         }
         svg.verticalLine(x + BAR / 2.0, 61, 75, GOAL);
         svg.text(x + BAR + 6, 73, "", "goal for TRANSACTION");

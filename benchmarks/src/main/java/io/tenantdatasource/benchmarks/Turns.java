@@ -23,7 +23,7 @@ final class Turns {
     static final String ACCESS = "access";
 
     /** How many ways there are, for annotations. */
-    static final int WAYS = 6;
+    static final int WAYS = 7;
 
     private static final List<Access> ORDER = List.of(Access.values());
 

@@ -36,6 +36,7 @@ class ReportTest {
             add(task, Access.SET_RESET, 2.9, 0.1);
             add(task, Access.SET_CONFIG, 2.8, 0.1);
             add(task, Access.ONE_STRING, 1.2, 0.01);
+            add(task, Access.VERIFIED_STRING, 1.3, 0.02);
             add(task, Access.CHECKOUT, 3, Double.NaN);
             add(task, Access.TRANSACTION, task.equals(NEAR) ? 1.0149 : 1.5, 0.25);
         }
@@ -56,9 +57,9 @@ class ReportTest {
     void theTableHasARowForEachWorkWithGoalsAndInItsOrder() {
         assertThat(table())
                 .containsSubsequence(
-                        "| one SELECT by key | 0.4 ms away | 2.90 ± 0.10 | 2.80 ± 0.10 | 1.20 ± 0.01 | 3.00 | 1.50 ± 0.25 | ≤ 1.03 |",
-                        "| one SELECT by key | loopback | 2.90 ± 0.10 | 2.80 ± 0.10 | 1.20 ± 0.01 | 3.00 | 1.01 ± 0.25 | ≤ 1.10 |",
-                        "| batch of 100 INSERTs | loopback | 2.90 ± 0.10 | 2.80 ± 0.10 | 1.20 ± 0.01 | 3.00 | 1.50 ± 0.25 | ≤ 1.20 |");
+                        "| one SELECT by key | 0.4 ms away | 2.90 ± 0.10 | 2.80 ± 0.10 | 1.20 ± 0.01 | 1.30 ± 0.02 | 3.00 | 1.50 ± 0.25 | ≤ 1.03 |",
+                        "| one SELECT by key | loopback | 2.90 ± 0.10 | 2.80 ± 0.10 | 1.20 ± 0.01 | 1.30 ± 0.02 | 3.00 | 1.01 ± 0.25 | ≤ 1.10 |",
+                        "| batch of 100 INSERTs | loopback | 2.90 ± 0.10 | 2.80 ± 0.10 | 1.20 ± 0.01 | 1.30 ± 0.02 | 3.00 | 1.50 ± 0.25 | ≤ 1.20 |");
     }
 
     @Test
@@ -79,9 +80,9 @@ class ReportTest {
 
         assertThat(rows.subList(0, head))
                 .hasSize(5)
-                .allSatisfy(row -> assertThat(cells(row)).isEqualTo(8));
+                .allSatisfy(row -> assertThat(cells(row)).isEqualTo(9));
         assertThat(rows.subList(head, rows.size()))
-                .hasSize(2 + 2 + 18)
+                .hasSize(2 + 2 + 21)
                 .allSatisfy(row -> assertThat(cells(row)).isEqualTo(6));
     }
 
@@ -119,7 +120,7 @@ class ReportTest {
         assertThat(lines("goal")).hasSize(3 + 1);
         assertThat(elements("rect").stream()
                         .filter(rect -> rect.getAttribute("class").equals("error")))
-                .hasSize(3 * 4);
+                .hasSize(3 * 5);
     }
 
     @Test
@@ -146,7 +147,7 @@ class ReportTest {
         assertThat(root.getElementsByTagName("desc").item(0).getTextContent())
                 .contains(
                         "loopback: one SELECT by key: SET/RESET by hand 2.90 ± 0.10, set_config by hand 2.80 ± 0.10,"
-                                + " one string by hand 1.20 ± 0.01, CHECKOUT 3.00, TRANSACTION 1.01 ± 0.25; batch of 100 INSERTs: ")
+                                + " one string by hand 1.20 ± 0.01, verified string by hand 1.30 ± 0.02, CHECKOUT 3.00, TRANSACTION 1.01 ± 0.25; batch of 100 INSERTs: ")
                 .contains("0.4 ms away: one SELECT by key: ")
                 .doesNotContain("Wrapper");
     }
