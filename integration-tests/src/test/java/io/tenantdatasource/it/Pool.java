@@ -18,10 +18,10 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What the promises are kept over. Each pool has room for one connection only, which shows every leak. */
-enum Pool {
+public enum Pool {
     HIKARI {
         @Override
-        DataSource over(PGSimpleDataSource server) {
+        public DataSource over(PGSimpleDataSource server) {
             return hikari(server, true);
         }
 
@@ -32,7 +32,7 @@ enum Pool {
     },
     HIKARI_WITHOUT_AUTOCOMMIT {
         @Override
-        DataSource over(PGSimpleDataSource server) {
+        public DataSource over(PGSimpleDataSource server) {
             return hikari(server, false);
         }
 
@@ -43,7 +43,7 @@ enum Pool {
     },
     AGROAL {
         @Override
-        DataSource over(PGSimpleDataSource server) {
+        public DataSource over(PGSimpleDataSource server) {
             AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier()
                     .metricsEnabled(true)
                     .connectionPoolConfiguration(pool -> pool.maxSize(1)
@@ -67,7 +67,7 @@ enum Pool {
     },
     NONE {
         @Override
-        DataSource over(PGSimpleDataSource server) {
+        public DataSource over(PGSimpleDataSource server) {
             return server;
         }
 
@@ -77,12 +77,12 @@ enum Pool {
         }
     };
 
-    abstract DataSource over(PGSimpleDataSource server);
+    public abstract DataSource over(PGSimpleDataSource server);
 
     /** By the pool's own counters. */
     abstract long connectionsThatLeft(DataSource pool);
 
-    boolean keepsConnections() {
+    public boolean keepsConnections() {
         return this != NONE;
     }
 

@@ -15,7 +15,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** All that an application could see while it used a connection, as lines of text. */
-final class Transcript {
+public final class Transcript {
 
     /** Names of server-prepared statements, and identities of objects: they differ between two runs of the same code. */
     private static final Pattern ACCIDENTAL = Pattern.compile("\\b([SC])_\\d+|@\\p{XDigit}+");
@@ -24,20 +24,20 @@ final class Transcript {
 
     private final List<String> lines = new ArrayList<>();
 
-    interface Question {
+    public interface Question {
         Object answer() throws SQLException;
     }
 
-    interface Action {
+    public interface Action {
         void run() throws SQLException;
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 
     /** Records the answer, or the exception. In the simple protocol pgjdbc asserts that nothing is described. */
-    void ask(String what, Question question) {
+    public void ask(String what, Question question) {
         try {
             record(what, question.answer());
         } catch (SQLException | RuntimeException | AssertionError e) {
@@ -46,7 +46,7 @@ final class Transcript {
     }
 
     /** Records whether it went well, or the exception. */
-    void act(String what, Action action) {
+    public void act(String what, Action action) {
         ask(what, () -> {
             action.run();
             return "done";
@@ -54,11 +54,11 @@ final class Transcript {
     }
 
     /** Records all results of a plain statement, one after the other. */
-    void execute(Statement statement, String sql) {
+    public void execute(Statement statement, String sql) {
         act(sql, () -> results(sql, statement, statement.execute(sql)));
     }
 
-    void execute(PreparedStatement statement) {
+    public void execute(PreparedStatement statement) {
         act("execute", () -> results("prepared", statement, statement.execute()));
     }
 

@@ -106,6 +106,11 @@ public record BindingState(Knows knows, int savepointsWhenTold, int savepoints, 
         };
     }
 
+    /** Rows were changed, whose triggers may have set anything: no text shows that. */
+    public BindingState changedRows() {
+        return forgotten();
+    }
+
     /** More rows were fetched of a query that may call functions: what it was before cannot be told apart any more. */
     public BindingState fetched() {
         return trace.includes(Trace.OF_FUNCTIONS) ? forgotten() : this;

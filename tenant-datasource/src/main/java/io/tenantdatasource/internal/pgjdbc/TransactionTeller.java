@@ -195,11 +195,11 @@ final class TransactionTeller implements Teller {
         return run.answer();
     }
 
-    /** Triggers may have set anything, and the next statement of the block can look without a round trip. */
+    /** After a change of rows the next statement is told anew, which on most paths takes no round trip. */
     private void ran(SqlText text) {
         state = state.ran(text.effect());
         if (text.changesRows()) {
-            state = state.untold();
+            state = state.changedRows();
         }
     }
 

@@ -28,6 +28,8 @@ final class BindingStateTable {
         EVENTS.put("the session is told, within a block", BindingState::toldSessionWithinBlock);
         EVENTS.put("statements about rows have run, or failed", state -> state.ran(Effect.ROWS));
         EVENTS.put("some that call other functions have run, or failed", state -> state.ran(Effect.CALLS));
+        EVENTS.put(
+                "with `TRANSACTION`, some that change rows, whose triggers may call others", BindingState::changedRows);
         EVENTS.put("transaction control by text", state -> state.ran(Effect.BOUNDARY));
         EVENTS.put("any other text has run, or failed", state -> state.ran(Effect.UNKNOWN));
         EVENTS.put("what tells the block has failed", BindingState::untold);

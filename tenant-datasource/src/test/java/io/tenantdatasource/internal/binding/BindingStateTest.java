@@ -109,6 +109,13 @@ class BindingStateTest {
                 return state.ran(Effect.CALLS);
             }
         },
+        TRIGGER_TAKES_IT_AWAY {
+            @Override
+            BindingState happen(Server server, BindingState state) {
+                server.setSession("theirs");
+                return state.ran(Effect.ROWS).changedRows();
+            }
+        },
         SECOND_OF_TWO_STATEMENTS_FAILS {
             @Override
             BindingState happen(Server server, BindingState state) {

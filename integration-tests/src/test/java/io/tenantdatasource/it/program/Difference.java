@@ -1,0 +1,77 @@
+package io.tenantdatasource.it.program;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What the wrapper shows that the pool alone does not, by reason. Each reason stands in {@code docs/reliability.md}. */
+final class Difference {
+
+    private Difference() {}
+
+    static boolean isExplained(List<Step> before, Entry ours, Entry theirs) {
+        return isRefused(ours)
+                || ours.step() instanceof Steps.TextOnPrepared // which pgjdbc runs in part, where JDBC asks it not to
+                || isNoticedElsewhere(before, ours)
+                || isToldByUs(ours, theirs)
+                || isBrokenOff(ours, theirs)
+                || isAnEndAnyway(ours, theirs)
+                || isBegunByReading(ours, theirs)
+                || isOfTypesRemembered(ours, theirs);
+    }
+
+    /** What cannot be bound is refused, and says so. */
+    private static boolean isRefused(Entry ours) {
+        return ours.failedWith("0A000") && !Code.strings(ours.step()).anyMatch(sql -> sql.contains("0A000"));
+    }
+
+    /** That a session has ended is noticed by its next statement, which by hand is one of the checkout. */
+    private static boolean isNoticedElsewhere(List<Step> before, Entry ours) {
+        boolean isBetween = ours.step() instanceof Steps.NextCheckout || ours.step() instanceof Player.LastReturn;
+        return isBetween && before.stream().anyMatch(Steps.Terminate.class::isInstance);
+    }
+
+    /** A failed block takes no statement, of which the first is ours. */
+    private static boolean isToldByUs(Entry ours, Entry theirs) {
+        return ours.failedWith("25P02") && ours.state().equals(theirs.state());
+    }
+
+    /** What is no exception of JDBC's leaves nobody knows what, so the connection is destroyed. */
+    private static boolean isBrokenOff(Entry ours, Entry theirs) {
+        return ours.isClosed() && theirs.lines().stream().anyMatch(line -> line.contains(" -> java.lang."));
+    }
+
+    /** A connection that has ended says so in whatever words. */
+    private static boolean isAnEndAnyway(Entry ours, Entry theirs) {
+        return ours.isClosed() && theirs.isClosed() && ours.failed() && theirs.failed();
+    }
+
+    /** Once a text has ended the transaction, CHECKOUT tells before rows are read on, which begins the next. */
+    private static boolean isBegunByReading(Entry ours, Entry theirs) {
+        return ours.lines().equals(theirs.lines())
+                && ours.state().equals("idle in transaction")
+                && theirs.state().equals("idle");
+    }
+
+    /**
+     * For a value without a type pgjdbc sends the one that the same text had before, also where that failed; a statement that
+     * carries the tenant is another text than one that does not.
+     */
+    private static boolean isOfTypesRemembered(Entry ours, Entry theirs) {
+        boolean hasUntyped = Code.values(ours.step()).anyMatch(value -> value == Value.NULL || value == Value.UNTYPED);
+        return hasUntyped && ours.failed() != theirs.failed();
+    }
+
+    /** By the step and where the two go apart, so that a shorter program is known to show the same. */
+    static String kind(Entry ours, Entry theirs) {
+        return "differs: " + ours.step().getClass().getSimpleName() + " "
+                + (ours.state().equals(theirs.state()) ? "" : ours.state() + " instead of " + theirs.state());
+    }
+
+    static String text(Entry ours, Entry theirs) {
+        return ours.step() + "\n  bound:   " + text(ours) + "\n  by hand: " + text(theirs);
+    }
+
+    private static String text(Entry of) {
+        return of.state() + of.lines().stream().map(line -> "\n    " + line).collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,58 @@
+package io.tenantdatasource.it.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Programs that nobody thought of. Each has a number, of which it is made: {@code -Dprograms.first} and
+ * {@code -Dprograms.count} choose them.
+ */
+class RandomProgramsTest {
+
+    private static final int MOST_FINDINGS = 10;
+
+    private static World world;
+
+    @BeforeAll
+    static void createWorld() throws SQLException {
+        world = new World();
+    }
+
+    @AfterAll
+    static void dropWorld() throws SQLException {
+        world.close();
+    }
+
+    @Test
+    void noneRunsForAnotherOrSeesWhatTheDriverAloneWouldNotShow() throws SQLException {
+        long first = Long.getLong("programs.first", 1);
+        long count = Long.getLong("programs.count", 300);
+        Judge judge = new Judge(world);
+        Map<String, String> found = new LinkedHashMap<>();
+        for (long seed = first; seed < first + count && found.size() < MOST_FINDINGS; seed++) {
+            Program program = Generator.program(seed);
+            Optional<Finding> finding = judge.judge(program);
+            if (finding.isPresent() && !found.containsKey(finding.orElseThrow().kind())) {
+                found.put(finding.orElseThrow().kind(), report(judge, seed, program, finding.orElseThrow()));
+            }
+        }
+
+        assertThat(found.values())
+                .as("programs %d to %d", first, first + count - 1)
+                .isEmpty();
+    }
+
+    private static String report(Judge judge, long seed, Program program, Finding finding) throws SQLException {
+        Program shortest = Shrinker.shrink(judge, program, finding);
+        return "program " + seed + ", " + finding.kind() + ": "
+                + judge.judge(shortest).map(Finding::detail).orElse("not seen again: " + finding.detail()) + "\n"
+                + shortest.code();
+    }
+}
