@@ -8,7 +8,7 @@ final class Difference {
 
     private Difference() {}
 
-    static boolean isExplained(List<Step> before, Entry ours, Entry theirs) {
+    static boolean isExplained(List<Entry> before, Entry ours, Entry theirs) {
         return isRefused(ours)
                 || ours.step() instanceof Steps.TextOnPrepared // which pgjdbc runs in part, where JDBC asks it not to
                 || isNoticedElsewhere(before, ours)
@@ -25,9 +25,20 @@ final class Difference {
     }
 
     /** That a session has ended is noticed by its next statement, which by hand is one of the checkout. */
-    private static boolean isNoticedElsewhere(List<Step> before, Entry ours) {
+    private static boolean isNoticedElsewhere(List<Entry> before, Entry ours) {
         boolean isBetween = ours.step() instanceof Steps.NextCheckout || ours.step() instanceof Player.LastReturn;
-        return isBetween && before.stream().anyMatch(Steps.Terminate.class::isInstance);
+        int end = lastEndIn(before);
+        return isBetween
+                && end >= 0
+                && before.subList(end, before.size()).stream().noneMatch(Entry::failed);
+    }
+
+    private static int lastEndIn(List<Entry> before) {
+        int last = before.size() - 1;
+        while (last >= 0 && !(before.get(last).step() instanceof Steps.Terminate)) {
+            last--;
+        }
+        return last;
     }
 
     /** A failed block takes no statement, of which the first is ours. */

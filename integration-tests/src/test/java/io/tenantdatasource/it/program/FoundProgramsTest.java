@@ -40,15 +40,16 @@ class FoundProgramsTest {
         assertHolds(
                 TRANSACTION,
                 new Steps.AutoCommit(false),
-                times(8, new Steps.Prepared(TYPED, List.of(Value.NULL_TEXT))),
+                times(8, new Steps.PreparedAnew(TYPED, List.of(Value.NULL_TEXT))),
                 new Steps.AutoCommit(true),
-                new Steps.Prepared(TYPED, List.of(Value.STRING)));
+                new Steps.PreparedAnew(TYPED, List.of(Value.STRING)));
     }
 
     @ParameterizedTest
     @EnumSource
     void aTextOnAPreparedStatement(TenantBinding binding) throws SQLException {
-        assertHolds(binding, new Steps.TextOnPrepared(READ), new Steps.Execute(READ));
+        assertHolds(
+                binding, new Steps.TextOnPrepared("insert into note (text) values ('noted')"), new Steps.Execute(READ));
     }
 
     @ParameterizedTest

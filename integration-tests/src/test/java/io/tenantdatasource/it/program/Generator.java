@@ -88,7 +88,7 @@ final class Generator {
                         () -> new Steps.Update(sql),
                         () -> new Steps.UpdateWithKeys(sql),
                         () -> new Steps.Prepared(sql, List.of()),
-                        () -> new Steps.Prepared(sql, List.of())))
+                        () -> new Steps.PreparedAnew(sql, List.of())))
                 .get();
     }
 
@@ -96,8 +96,8 @@ final class Generator {
         Texts.WithParameters text = oneOf(prepared);
         return oneOf(List.<Supplier<Step>>of(
                         () -> new Steps.Prepared(text.sql(), values(text)),
-                        () -> new Steps.Prepared(text.sql(), values(text)),
-                        () -> new Steps.Prepared(text.sql(), values(text)),
+                        () -> new Steps.PreparedAnew(text.sql(), values(text)),
+                        () -> new Steps.PreparedAnew(text.sql(), values(text)),
                         () -> new Steps.PreparedWithKeys(text.sql(), values(text)),
                         () -> new Steps.PreparedBatch(
                                 text.sql(),

@@ -181,13 +181,7 @@ final class Judge {
             Entry ours = bound.get(i);
             Entry theirs = byHand.get(i);
             if (!ours.looksLike(theirs)) {
-                return Difference.isExplained(
-                                program.steps()
-                                        .subList(0, Math.min(i, program.steps().size())),
-                                ours,
-                                theirs)
-                        ? Optional.empty()
-                        : Optional.of(new Finding(Difference.kind(ours, theirs), Difference.text(ours, theirs)));
+                return Difference.isExplained(bound.subList(0, i), ours, theirs), Difference.text(ours, theirs)));
             }
         }
         if (runs > world.runs()) {

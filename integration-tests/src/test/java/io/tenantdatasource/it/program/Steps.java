@@ -78,6 +78,17 @@ final class Steps {
         }
     }
 
+    /** Prepares it anew, as most applications do: what the driver has cached of its text is what it meets again. */
+    record PreparedAnew(String sql, List<Value> values) implements Step {
+        @Override
+        public void go(Hand hand) throws SQLException {
+            try (PreparedStatement statement = hand.connection().prepareStatement(hand.running(sql))) {
+                set(statement, values);
+                hand.seen().execute(statement);
+            }
+        }
+    }
+
     record PreparedWithKeys(String sql, List<Value> values) implements Step {
         @Override
         public void go(Hand hand) throws SQLException {
