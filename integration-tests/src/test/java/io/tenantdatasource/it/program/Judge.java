@@ -182,6 +182,13 @@ final class Judge {
             Entry theirs = byHand.get(i);
             if (!ours.looksLike(theirs)) {
                 return Difference.isExplained(bound.subList(0, i), ours, theirs)
+                        ? Optional.empty()
+                        : Optional.of(new Finding(Difference.kind(ours, theirs), Difference.text(ours, theirs)));
+            }
+        }
+        if (runs > world.runs()) {
+            return Optional.of(new Finding("ran more often than by hand", runs + " times instead of " + world.runs()));
+        }
         String leftByHand = world.left();
         return leftByHand.equals(left)
                 ? Optional.empty()
