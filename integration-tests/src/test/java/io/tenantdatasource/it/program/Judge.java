@@ -59,7 +59,7 @@ final class Judge {
         String left = world.left();
         long runs = world.runs();
         world.refill();
-        return differences(program, bound, playByHand(program), left, runs);
+        return differences(bound, playByHand(program), left, runs);
     }
 
     private Optional<Finding> playBound(Program program, List<Entry> entries) throws SQLException {
@@ -175,8 +175,8 @@ final class Judge {
         }
     }
 
-    private Optional<Finding> differences(
-            Program program, List<Entry> bound, List<Entry> byHand, String left, long runs) throws SQLException {
+    private Optional<Finding> differences(List<Entry> bound, List<Entry> byHand, String left, long runs)
+            throws SQLException {
         for (int i = 0; i < Math.min(bound.size(), byHand.size()); i++) {
             Entry ours = bound.get(i);
             Entry theirs = byHand.get(i);
