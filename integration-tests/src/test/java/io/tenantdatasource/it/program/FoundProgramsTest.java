@@ -40,9 +40,10 @@ class FoundProgramsTest {
         assertHolds(
                 TRANSACTION,
                 new Steps.AutoCommit(false),
-                times(8, new Steps.PreparedAnew(TYPED, List.of(Value.NULL_TEXT))),
+                times(8, new Steps.QueryAnew(TYPED, List.of(Value.NULL_TEXT))),
                 new Steps.AutoCommit(true),
-                new Steps.PreparedAnew(TYPED, List.of(Value.STRING)));
+                new Steps.QueryAnew(TYPED, List.of(Value.STRING)),
+                new Steps.QueryAnew(TYPED, List.of(Value.STRING)));
     }
 
     @ParameterizedTest

@@ -97,7 +97,7 @@ final class Generator {
         return oneOf(List.<Supplier<Step>>of(
                         () -> new Steps.Prepared(text.sql(), values(text)),
                         () -> new Steps.PreparedAnew(text.sql(), values(text)),
-                        () -> new Steps.PreparedAnew(text.sql(), values(text)),
+                        () -> new Steps.QueryAnew(text.sql(), values(text)),
                         () -> new Steps.PreparedWithKeys(text.sql(), values(text)),
                         () -> new Steps.PreparedBatch(
                                 text.sql(),

@@ -89,6 +89,17 @@ final class Steps {
         }
     }
 
+    record QueryAnew(String sql, List<Value> values) implements Step {
+        @Override
+        public void go(Hand hand) throws SQLException {
+            try (PreparedStatement statement = hand.connection().prepareStatement(hand.running(sql))) {
+                set(statement, values);
+                hand.seen().ask("query", statement::executeQuery);
+                hand.seen().ask("warnings", statement::getWarnings);
+            }
+        }
+    }
+
     record PreparedWithKeys(String sql, List<Value> values) implements Step {
         @Override
         public void go(Hand hand) throws SQLException {
