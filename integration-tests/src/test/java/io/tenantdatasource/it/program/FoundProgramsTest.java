@@ -35,15 +35,17 @@ class FoundProgramsTest {
         world.close();
     }
 
-    @Test
-    void oneTextWithOtherTypesInAnotherStateOfTheTransaction() throws SQLException {
-        assertHolds(
-                TRANSACTION,
-                new Steps.AutoCommit(false),
-                times(8, new Steps.QueryAnew(TYPED, List.of(Value.NULL_TEXT))),
-                new Steps.AutoCommit(true),
-                new Steps.QueryAnew(TYPED, List.of(Value.STRING)),
-                new Steps.QueryAnew(TYPED, List.of(Value.STRING)));
+    @ParameterizedTest
+    @EnumSource
+    void oneTextWithOtherTypesInAnotherStateOfTheTransaction(Value first) throws SQLException {
+        for (Value next : Value.values()) {
+            assertHolds(
+                    TRANSACTION,
+                    new Steps.AutoCommit(false),
+                    times(8, new Steps.QueryAnew(TYPED, List.of(first))),
+                    new Steps.AutoCommit(true),
+                    times(2, new Steps.QueryAnew(TYPED, List.of(next))));
+        }
     }
 
     @ParameterizedTest
