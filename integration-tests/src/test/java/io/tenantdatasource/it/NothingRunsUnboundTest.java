@@ -490,6 +490,22 @@ class NothingRunsUnboundTest {
         assertThat(seen()).isEqualTo(OF_ACME);
     }
 
+    /** Set past the wrapper, where nobody reads along. */
+    @Test
+    void constantsAreReadAsTheDriversConnectionHasSetIt() throws SQLException {
+        if (setup.behindPooler()) {
+            return; // where a setting does not last
+        }
+        connection.setAutoCommit(true);
+        try (Statement past = ((Connection) connection.unwrap(PGConnection.class)).createStatement()) {
+            past.execute("set standard_conforming_strings = off");
+        }
+        assertThatThrownBy(() -> Sql.execute(
+                        connection, "select '\\', '; reset app.organization_id; select count(*) from doc; --'"))
+                .hasMessageContaining("was not run");
+        assertThat(seen()).isEqualTo(OF_ACME);
+    }
+
     @Test
     void callsOfFunctionsAndProcedures() throws SQLException {
         connection.setAutoCommit(true);
