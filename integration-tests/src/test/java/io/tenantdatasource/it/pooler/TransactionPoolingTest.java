@@ -2,7 +2,9 @@ package io.tenantdatasource.it.pooler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantBinding;
+import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.it.Sql;
 import io.tenantdatasource.it.pooler.PgBouncer.Pooling;
@@ -10,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -81,6 +84,23 @@ class TransactionPoolingTest {
 
         assertThat(sessions.stream().sorted().collect(Collectors.joining(" "))).isEqualTo(notes.serverSessions());
         assertThat(tenants).hasSize(SESSIONS).containsOnly("no tenant");
+    }
+
+    /** The server takes that before any query alone: the tenant is told without one. */
+    @Test
+    void aTransactionMaySayFirstHowIsolatedItIs() throws SQLException {
+        notes.application().setPrepareThreshold(0);
+        Tenant tenant = Tenant.of(UUID.randomUUID());
+        try (TenantDataSource pool = notes.pool(1, TenantBinding.TRANSACTION);
+                TenantContext.Scope scope = TenantContext.open(tenant);
+                Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            Sql.execute(connection, "set transaction isolation level serializable");
+
+            assertThat(Sql.query(connection, "show transaction_isolation")).isEqualTo("serializable");
+            assertThat(Sql.query(connection, Sql.ORGANIZATION)).isEqualTo(tenant.organizationId());
+            connection.rollback();
+        }
     }
 
     @Test
