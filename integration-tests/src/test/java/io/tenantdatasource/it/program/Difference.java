@@ -1,17 +1,20 @@
 package io.tenantdatasource.it.program;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What the wrapper shows that the pool alone does not, by reason. Each reason stands in {@code docs/reliability.md}. */
 final class Difference {
+
+    private static final Pattern BROKEN_OFF = Pattern.compile(" -> java\\.(lang|util)\\.");
 
     private Difference() {}
 
     static boolean isExplained(List<Entry> before, Entry ours, Entry theirs) {
         return isRefused(ours)
                 || ours.step() instanceof Steps.TextOnPrepared // which pgjdbc runs in part, where JDBC asks it not to
-                || isNoticedElsewhere(before, ours)
+                || isNoticedElsewhere(before, ours, theirs)
                 || isToldByUs(ours, theirs)
                 || isBrokenOff(ours, theirs)
                 || isAnEndAnyway(ours, theirs)
@@ -24,13 +27,16 @@ final class Difference {
         return ours.failedWith("0A000") && !Code.strings(ours.step()).anyMatch(sql -> sql.contains("0A000"));
     }
 
-    /** That a session has ended is noticed by its next statement, which by hand is one of the checkout. */
-    private static boolean isNoticedElsewhere(List<Entry> before, Entry ours) {
+    /**
+     * That a session has ended is noticed by its next statement, which by hand is one of the checkout; and some pools look
+     * first, if the connection has not been used for a while. But the return of one whose end was told is the same.
+     */
+    private static boolean isNoticedElsewhere(List<Entry> before, Entry ours, Entry theirs) {
         boolean isBetween = ours.step() instanceof Steps.NextCheckout || ours.step() instanceof Player.LastReturn;
         int end = lastEndIn(before);
-        return isBetween
-                && end >= 0
-                && before.subList(end, before.size()).stream().noneMatch(Entry::failed);
+        boolean wasTold =
+                before.subList(Math.max(end, 0), before.size()).stream().anyMatch(Entry::failed);
+        return isBetween && end >= 0 && (!wasTold || ours.ofReturn().equals(theirs.ofReturn()));
     }
 
     private static int lastEndIn(List<Entry> before) {
@@ -41,19 +47,24 @@ final class Difference {
         return last;
     }
 
-    /** A failed block takes no statement, of which the first is ours. */
+    /**
+     * A failed block takes no statement, of which the first is ours; and where a COMMIT by text could only roll it back,
+     * CHECKOUT does that before.
+     */
     private static boolean isToldByUs(Entry ours, Entry theirs) {
-        return ours.failedWith("25P02") && ours.state().equals(theirs.state());
+        return ours.failedWith("25P02") || theirs.failedWith("25P02");
     }
 
     /** What is no exception of JDBC's leaves nobody knows what, so the connection is destroyed. */
     private static boolean isBrokenOff(Entry ours, Entry theirs) {
-        return ours.isClosed() && theirs.lines().stream().anyMatch(line -> line.contains(" -> java.lang."));
+        return ours.isClosed()
+                && theirs.lines().stream()
+                        .anyMatch(line -> BROKEN_OFF.matcher(line).find());
     }
 
     /** A connection that has ended says so in whatever words. */
     private static boolean isAnEndAnyway(Entry ours, Entry theirs) {
-        return ours.isClosed() && theirs.isClosed() && ours.failed() && theirs.failed();
+        return ours.hasEnded() && theirs.hasEnded() && ours.failed() && theirs.failed();
     }
 
     /** Once a text has ended the transaction, CHECKOUT tells before rows are read on, which begins the next. */
@@ -69,7 +80,8 @@ final class Difference {
      */
     private static boolean isOfTypesRemembered(Entry ours, Entry theirs) {
         boolean hasUntyped = Code.values(ours.step()).anyMatch(value -> value == Value.NULL || value == Value.UNTYPED);
-        return hasUntyped && ours.failed() != theirs.failed();
+        return hasUntyped
+                && (ours.failed() != theirs.failed() || ours.withoutTypes().equals(theirs.withoutTypes()));
     }
 
     /** By the step and where the two go apart, so that a shorter program is known to show the same. */

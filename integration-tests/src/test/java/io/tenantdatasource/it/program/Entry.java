@@ -21,6 +21,21 @@ record Entry(Step step, Worker worker, String role, List<String> lines, String s
         return state.equals(CLOSED);
     }
 
+    /** Whether the session has ended, though the connection may not know yet. */
+    boolean hasEnded() {
+        return isClosed() || state.equals("none");
+    }
+
+    /** What the return of the connection said, where one was returned. */
+    List<String> ofReturn() {
+        return lines.stream().filter(line -> line.startsWith("return")).toList();
+    }
+
+    /** Without the types of columns. */
+    List<String> withoutTypes() {
+        return lines.stream().filter(line -> !line.contains(": column ")).toList();
+    }
+
     /** Whether a line of it has been told a failure of this state. */
     boolean failedWith(String sqlState) {
         return lines.stream().anyMatch(line -> line.endsWith("state -> " + sqlState + ", 0"));

@@ -51,7 +51,7 @@ final class Generator {
     }
 
     private List<String> tampering(Surroundings surroundings) {
-        boolean triggersAreLookedFor = surroundings.binding() == TenantBinding.TRANSACTION;
+        boolean triggersAreLookedFor = surroundings.binding() == TenantBinding.TRANSACTION && !surroundings.pooler();
         return triggersAreLookedFor && chance(20) ? Texts.TRIGGERING : Texts.TAMPERING;
     }
 
@@ -135,7 +135,7 @@ final class Generator {
                         Steps.MetaData::new,
                         Steps.Warnings::new,
                         Steps.Call::new,
-                        () -> new Steps.Batch(List.of(text(), oneOf(Texts.ABOUT_ROWS), text())),
+                        this::batch,
                         () -> new Steps.TextOnPrepared(text()),
                         () -> new Steps.Described(text()),
                         () -> new Steps.Unwrapped(text()),
@@ -147,6 +147,12 @@ final class Generator {
                         () -> new Steps.NextCheckout(worker()),
                         () -> new Steps.UseAfterClose(text())))
                 .get();
+    }
+
+    /** What sets another tenant, and what reads for them, in one call would be its author's own doing. */
+    private Step batch() {
+        boolean tampers = texts.stream().anyMatch(Texts::tampers);
+        return new Steps.Batch(tampers ? List.of(text()) : List.of(text(), oneOf(Texts.ABOUT_ROWS), text()));
     }
 
     private String text() {

@@ -93,7 +93,7 @@ final class Texts {
             "reset work_mem",
             "set statement_timeout = 0",
             "set search_path = public",
-            "set client_min_messages = debug1",
+            "set client_min_messages = warning",
             "set client_min_messages = notice",
             "do $$ begin perform told(); end $$",
             "do $$ begin raise warning 'a warning'; end $$",

@@ -28,6 +28,7 @@ public final class SessionTeller implements Teller {
     private final Connection physical;
     private final CheckedConnection checked;
     private final Savepoints savepoints = new Savepoints();
+    private final Fetches fetches = new Fetches();
 
     private BindingState state = BindingState.atCheckout(Lease.OWN);
     private String session;
@@ -40,12 +41,6 @@ public final class SessionTeller implements Teller {
      * have begun one, which holds nothing.
      */
     private boolean isIdle;
-
-    /** Whether rows may have been fetched since the last statement. */
-    private boolean hasFetched;
-
-    /** Whether that may call functions: a query that does so has rows still to come. */
-    private boolean mayCallInParts;
 
     /** Set by whichever thread unwraps, and counted in with the next event. */
     private volatile boolean unwrapped;
@@ -99,7 +94,7 @@ public final class SessionTeller implements Teller {
 
     /** Runs a text where the session knows, and looks at what it may have done. */
     Object run(Reading reading, boolean fetchesInParts, Call call) throws Throwable {
-        noticeFetch();
+        state = fetches.countedIn(state());
         SqlText text = reading.with(dialect());
         if (text.mayBeSeveralUnread()) {
             tellIfForgotten(); // which asks how it is to be read
@@ -111,7 +106,7 @@ public final class SessionTeller implements Teller {
         } else if (text.effect() != Effect.BOUNDARY) {
             tellIfForgotten();
         }
-        mayCallInParts |= text.effect() != Effect.ROWS && fetchesInParts;
+        fetches.beginsWith(text, fetchesInParts);
         return runTold(text, call);
     }
 
@@ -159,7 +154,7 @@ public final class SessionTeller implements Teller {
      * only roll it back: which is done at once, so that not even a driver's savepoint lets it commit.
      */
     private void tellBeforeCommit() throws SQLException {
-        noticeFetch();
+        state = fetches.countedIn(state());
         if (!state().mustTell() || isIdle) {
             return;
         }
@@ -263,7 +258,7 @@ public final class SessionTeller implements Teller {
             result = Forward.to(physical, method, args);
         } finally {
             state = state().blockEnded();
-            mayCallInParts = false;
+            fetches.blockEnded();
             savepoints.keep(0);
         }
         isIdle |= hadBlocks;
@@ -289,7 +284,7 @@ public final class SessionTeller implements Teller {
 
     @Override
     public void beforeFetch() throws SQLException {
-        hasFetched = true;
+        fetches.mayHappen();
         if (state().knows() != BindingState.Knows.NOBODY || isIdle) {
             return;
         }
@@ -306,11 +301,6 @@ public final class SessionTeller implements Teller {
     @Override
     public void failed() {
         state = state().untold();
-    }
-
-    private void noticeFetch() {
-        state = hasFetched && mayCallInParts ? state().fetched() : state();
-        hasFetched = false;
     }
 
     private boolean takesStatements() {

@@ -3,6 +3,7 @@ package io.tenantdatasource.internal.pgjdbc;
 import io.tenantdatasource.internal.binding.BindingState;
 import io.tenantdatasource.internal.binding.BindingState.Knows;
 import io.tenantdatasource.internal.binding.CheckedConnection;
+import io.tenantdatasource.internal.binding.Fetches;
 import io.tenantdatasource.internal.binding.Lease;
 import io.tenantdatasource.internal.binding.Refusals;
 import io.tenantdatasource.internal.binding.Savepoints;
@@ -41,6 +42,7 @@ final class TransactionTeller implements Teller {
     private final Telling telling;
     private final FailedCarrying failures;
     private final Savepoints savepoints = new Savepoints();
+    private final Fetches fetches = new Fetches();
 
     private BindingState state;
 
@@ -49,12 +51,6 @@ final class TransactionTeller implements Teller {
      * pooler, and where nothing has run that may have, to the end of the block.
      */
     private boolean hasLooked;
-
-    /** Whether rows may have been fetched since the last statement. */
-    private boolean hasFetched;
-
-    /** Whether that may call functions: a query that does so has rows still to come. */
-    private boolean mayCallInParts;
 
     TransactionTeller(CheckedConnection checked, DriverConnection driver, Telling telling, Marks marks, Lease lease) {
         this.physical = checked.physical();
@@ -135,9 +131,9 @@ final class TransactionTeller implements Teller {
     /** Runs a text where the tenant is known. */
     Object run(SqlText text, Run run) throws Throwable {
         noticeEndOfBlock();
-        noticeFetch();
+        state = fetches.countedIn(state);
         Refusals.refuse(text);
-        mayCallInParts |= text.effect() != Effect.ROWS && run.fetchesInParts();
+        fetches.beginsWith(text, run.fetchesInParts());
         Way way = Way.of(text, state, transaction(), physical.getAutoCommit(), run.canCarry());
         return switch (way) {
             case AS_IT_IS -> asItIs(text, run::asItIs);
@@ -155,11 +151,6 @@ final class TransactionTeller implements Teller {
             case IN_EACH_BLOCK -> tellEachBlock(text, run);
             case REFUSED_IN_FAILED_BLOCK, REFUSED_AS_IT_ROLLS_BACK, REFUSED_BEHIND_POOLER -> throw way.refusal();
         };
-    }
-
-    private void noticeFetch() {
-        state = hasFetched && mayCallInParts ? state.fetched() : state;
-        hasFetched = false;
     }
 
     private Object asItIs(SqlText text, Call call) throws Throwable {
@@ -215,7 +206,7 @@ final class TransactionTeller implements Teller {
         if (transaction() == TransactionState.OPEN && state.knows() == Knows.NOBODY) {
             tellBlock();
         }
-        hasFetched = true;
+        fetches.mayHappen();
     }
 
     @Override
@@ -337,7 +328,7 @@ final class TransactionTeller implements Teller {
         if (transaction() == TransactionState.IDLE) {
             state = state.blockEnded();
             savepoints.keep(0);
-            mayCallInParts = false;
+            fetches.blockEnded();
             hasLooked &= state.lease() == Lease.OWN && state.trace() != Trace.NONE;
         } else if (transaction() == TransactionState.FAILED) {
             state = state.untold();
@@ -443,7 +434,7 @@ final class TransactionTeller implements Teller {
 
     /** What is deferred runs at its end. */
     private void finishBlock() throws SQLException {
-        noticeFetch();
+        state = fetches.countedIn(state);
         if (state.mustTellBeforeCommit()) {
             tellBlockWithoutSnapshot();
         }
