@@ -1,8 +1,5 @@
 package io.tenantdatasource.internal.binding;
 
-import io.tenantdatasource.internal.sql.Effect;
-import io.tenantdatasource.internal.sql.SqlText;
-
 /**
  * Whether rows may have been fetched since the last statement, by a query that calls functions: it calls them again for each
  * part, and the next statement has to be told anew.
@@ -12,14 +9,9 @@ public final class Fetches {
     private boolean mayHaveHappened;
     private boolean mayCallFunctions;
 
-    /**
-     * A text is about to run.
-     *
-     * @param text the text
-     * @param inParts whether its rows may come in parts
-     */
-    public void beginsWith(SqlText text, boolean inParts) {
-        mayCallFunctions |= inParts && text.effect() != Effect.ROWS;
+    /** A query whose rows come in parts, and may call functions for each, is about to run. */
+    public void callFunctions() {
+        mayCallFunctions = true;
     }
 
     /** Rows are about to be fetched, perhaps. */

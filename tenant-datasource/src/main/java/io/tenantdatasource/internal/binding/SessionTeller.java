@@ -106,7 +106,9 @@ public final class SessionTeller implements Teller {
         } else if (text.effect() != Effect.BOUNDARY) {
             tellIfForgotten();
         }
-        fetches.beginsWith(text, fetchesInParts);
+        if (text.effect() != Effect.ROWS && fetchesInParts) {
+            fetches.callFunctions();
+        }
         return runTold(text, call);
     }
 

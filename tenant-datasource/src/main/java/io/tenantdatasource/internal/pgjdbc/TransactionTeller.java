@@ -133,7 +133,9 @@ final class TransactionTeller implements Teller {
         noticeEndOfBlock();
         state = fetches.countedIn(state);
         Refusals.refuse(text);
-        fetches.beginsWith(text, run.fetchesInParts());
+        if (text.effect() != Effect.ROWS && run.fetchesInParts()) {
+            fetches.callFunctions();
+        }
         Way way = Way.of(text, state, transaction(), physical.getAutoCommit(), run.canCarry());
         return switch (way) {
             case AS_IT_IS -> asItIs(text, run::asItIs);
