@@ -1,5 +1,6 @@
 package io.tenantdatasource.benchmarks.load;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantSwitchException;
@@ -163,9 +164,11 @@ final class Client implements Runnable {
         read(connection, organization);
     }
 
-    /** HikariCP alone lends such a connection once more, for half a second; the wrapper destroys it. */
+    /** HikariCP alone would lend such a connection once more, for half a second; the wrapper destroys it. */
     private void abort(Connection connection) throws SQLException {
-        if (way.isBound()) {
+        if (dataSource instanceof HikariDataSource pool) {
+            pool.evictConnection(connection);
+        } else {
             connection.abort(Runnable::run);
         }
     }
