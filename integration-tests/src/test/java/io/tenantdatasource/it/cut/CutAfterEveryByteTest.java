@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,11 +33,12 @@ import org.postgresql.ds.PGSimpleDataSource;
  * answer, what was acknowledged is there, and the pool is whole. {@code -Dcuts.each=1} tries every byte, the default one of
  * many.
  */
+@Tag("under-fire")
 @ParameterizedClass
 @MethodSource("places")
 class CutAfterEveryByteTest {
 
-    private static final int EACH = Integer.getInteger("cuts.each", 37);
+    private static final int EACH = Integer.getInteger("cuts.each", 101);
 
     private static final Tenant ACME = Tenant.of("ac3e0000-0000-4000-8000-000000000001");
     private static final Tenant GLOBEX = Tenant.of("610be000-0000-4000-8000-000000000002");

@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Programs that nobody thought of. Each has a number, of which it is made: {@code -Dprograms.first} and
  * {@code -Dprograms.count} choose them.
  */
+@Tag("under-fire")
 class RandomProgramsTest {
 
     private static final int MOST_FINDINGS = 10;
