@@ -36,6 +36,8 @@ final class Judge {
     private static final int SESSIONS_OF_A_POOLER = 3;
 
     private final World world;
+    private int comparedToTheEnd;
+    private int comparedInPart;
 
     Judge(World world) {
         this.world = world;
@@ -181,11 +183,14 @@ final class Judge {
             Entry ours = bound.get(i);
             Entry theirs = byHand.get(i);
             if (!ours.looksLike(theirs)) {
-                return Difference.isExplained(bound.subList(0, i), ours, theirs)
-                        ? Optional.empty()
-                        : Optional.of(new Finding(Difference.kind(ours, theirs), Difference.text(ours, theirs)));
+                if (Difference.isExplained(bound.subList(0, i), ours, theirs)) {
+                    comparedInPart++;
+                    return Optional.empty();
+                }
+                return Optional.of(new Finding(Difference.kind(ours, theirs), Difference.text(ours, theirs)));
             }
         }
+        comparedToTheEnd++;
         if (runs > world.runs()) {
             return Optional.of(new Finding("ran more often than by hand", runs + " times instead of " + world.runs()));
         }
@@ -193,6 +198,16 @@ final class Judge {
         return leftByHand.equals(left)
                 ? Optional.empty()
                 : Optional.of(new Finding("other rows afterwards", left + "\n by hand " + leftByHand));
+    }
+
+    /** How many programs were the same as by hand in each step, and afterwards. */
+    int comparedToTheEnd() {
+        return comparedToTheEnd;
+    }
+
+    /** How many were up to a difference that is explained. */
+    int comparedInPart() {
+        return comparedInPart;
     }
 
     private static void close(DataSource pool) throws SQLException {

@@ -49,6 +49,9 @@ class RandomProgramsTest {
         assertThat(found.values())
                 .as("programs %d to %d", first, first + count - 1)
                 .isEmpty();
+        assertThat(judge.comparedToTheEnd())
+                .as("compared with the bare pool to the end, beside %d in part", judge.comparedInPart())
+                .isGreaterThanOrEqualTo(2 * judge.comparedInPart());
     }
 
     private static String report(Judge judge, long seed, Program program, Finding finding) throws SQLException {
