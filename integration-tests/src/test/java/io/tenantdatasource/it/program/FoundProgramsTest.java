@@ -10,8 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,17 +22,8 @@ class FoundProgramsTest {
     private static final String READ = Texts.READ + " order by id";
     private static final String TYPED = Texts.READ + " where coalesce(?::text, v) = v order by id";
 
-    private static World world;
-
-    @BeforeAll
-    static void createWorld() throws SQLException {
-        world = new World();
-    }
-
-    @AfterAll
-    static void dropWorld() throws SQLException {
-        world.close();
-    }
+    @AutoClose
+    private static final World WORLD = World.create();
 
     @ParameterizedTest
     @EnumSource
@@ -205,6 +195,6 @@ class FoundProgramsTest {
     }
 
     private static void assertHolds(Program program) throws SQLException {
-        assertThat(new Judge(world).judge(program)).as(program.code()).isEmpty();
+        assertThat(new Judge(WORLD).judge(program)).as(program.code()).isEmpty();
     }
 }

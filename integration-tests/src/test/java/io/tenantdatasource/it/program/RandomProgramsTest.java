@@ -6,8 +6,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -20,23 +19,14 @@ class RandomProgramsTest {
 
     private static final int MOST_FINDINGS = 10;
 
-    private static World world;
-
-    @BeforeAll
-    static void createWorld() throws SQLException {
-        world = new World();
-    }
-
-    @AfterAll
-    static void dropWorld() throws SQLException {
-        world.close();
-    }
+    @AutoClose
+    private static final World WORLD = World.create();
 
     @Test
     void noneRunsForAnotherOrSeesWhatTheDriverAloneWouldNotShow() throws SQLException {
         long first = Long.getLong("programs.first", 1);
         long count = Long.getLong("programs.count", 300);
-        Judge judge = new Judge(world);
+        Judge judge = new Judge(WORLD);
         Map<String, String> found = new LinkedHashMap<>();
         for (long seed = first; seed < first + count && found.size() < MOST_FINDINGS; seed++) {
             Program program = Generator.program(seed);

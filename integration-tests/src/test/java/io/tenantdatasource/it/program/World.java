@@ -28,7 +28,15 @@ final class World implements AutoCloseable {
     private final PGSimpleDataSource user = database.createUser("app");
     private final Connection administrator;
 
-    World() throws SQLException {
+    static World create() {
+        try {
+            return new World();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private World() throws SQLException {
         database.execute(resource("world.sql"));
         database.execute("grant pg_monitor, " + ASSUMED_ROLE + " to " + user.getUser() + ";"
                 + " grant all on all tables in schema public to public;"
