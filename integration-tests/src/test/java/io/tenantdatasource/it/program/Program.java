@@ -22,7 +22,7 @@ record Program(Surroundings surroundings, Worker first, List<Step> steps) {
         return new Program(other, first, steps);
     }
 
-    /** Without one of its steps. */
+    /** Without the steps from one to before another. */
     Program without(int from, int to) {
         List<Step> left = new ArrayList<>(steps.subList(0, from));
         left.addAll(steps.subList(to, steps.size()));

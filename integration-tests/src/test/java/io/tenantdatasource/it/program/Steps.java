@@ -400,15 +400,4 @@ final class Steps {
             statement.execute(sql);
         }
     }
-
-    /** Runs a text while the thread works for somebody else than the checkout; by hand nobody would notice. */
-    record ForAnother(Worker worker, String sql) implements Step {
-        @Override
-        public void go(Hand hand) throws SQLException {
-            try (TenantContext.Scope scope = TenantContext.open(worker.tenant().orElseThrow());
-                    Statement statement = hand.connection().createStatement()) {
-                hand.seen().execute(statement, hand.running(sql));
-            }
-        }
-    }
 }
