@@ -83,13 +83,13 @@ final class MigrationRun {
         LOG.debug("Running {}", step.name());
         if (step.inTransaction()) {
             connection.setAutoCommit(false);
-            execute(step.script().render(variables));
+            execute(step.render(variables));
             connection.commit();
         } else {
             // A run that failed on this connection may have left its place behind.
             first("select set_config('tenant_datasource.batches_at_once', '" + BATCHES_AT_ONCE + "', false),"
                     + " set_config('tenant_datasource.next_page', '', false)");
-            for (String statement : step.script().renderStatements(variables).toList()) {
+            for (String statement : step.renderStatements(variables).toList()) {
                 do {
                     execute(statement);
                 } while (wantsToGoOn());

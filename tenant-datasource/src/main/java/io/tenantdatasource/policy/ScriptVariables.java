@@ -57,13 +57,15 @@ record ScriptVariables(Map<String, String> values) {
         return with("lock_timeout", millis + "ms");
     }
 
-    /** As the text of a {@code text[][]} with two columns, which scripts take for a list. */
     ScriptVariables withPairs(String variable, List<Pair> pairs) {
-        return with(
-                variable,
-                pairs.stream()
-                        .map(pair -> "{" + quotedElement(pair.first()) + "," + quotedElement(pair.second()) + "}")
-                        .collect(Collectors.joining(",", "{", "}")));
+        return with(variable, asArray(pairs));
+    }
+
+    /** The text of a {@code text[][]} with two columns, which scripts take for a list. */
+    static String asArray(List<Pair> pairs) {
+        return pairs.stream()
+                .map(pair -> "{" + quotedElement(pair.first()) + "," + quotedElement(pair.second()) + "}")
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     static String identifier(String variable, String name) {

@@ -49,4 +49,9 @@ record SessionMigration(String shape, List<MigrationStep> steps, List<MigrationS
     static MigrationStep cleanup() {
         return inTransaction("cleanup/policies.sql");
     }
+
+    /** As above. */
+    static MigrationStep maintenance() {
+        return inTransaction("maintenance/sessions.sql");
+    }
 }

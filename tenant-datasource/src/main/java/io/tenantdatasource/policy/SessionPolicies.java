@@ -285,6 +285,22 @@ public final class SessionPolicies {
     }
 
     /**
+     * Names a role that sees and changes all sessions, for migrations of data: by a policy of its own, {@code
+     * user_sessions_maintenance_policy}. Created, without login, if it is missing; granted SELECT, INSERT, UPDATE and DELETE on
+     * the table. Who runs migrations assumes it ({@code set role}).
+     *
+     * <p>Refused (SQLState 55000) where it can log in, or where who falls under the other policies is a member of it or can
+     * become one. To who is made such a member later it shows nothing.
+     *
+     * @param role the role; none by default
+     * @return a migration with that role
+     * @throws IllegalArgumentException if no role can have that name
+     */
+    public SessionPolicies maintenanceRole(String role) {
+        return with(variables.withIdentifier("maintenance_role", role));
+    }
+
+    /**
      * Names the setting that carries the organization.
      *
      * @param name a custom setting, {@code app.organization_id} by default
@@ -354,7 +370,7 @@ public final class SessionPolicies {
      * @return the script, all names filled in
      */
     public String sql() {
-        return withCleanup(migration.atOnce())
+        return withFurtherRoles(migration.atOnce())
                 .map(step -> step.script().render(names()))
                 .collect(Collectors.joining("\n"));
     }
@@ -383,7 +399,7 @@ public final class SessionPolicies {
      *     missing, 23503 if a session names a user who does not exist
      */
     public void apply(DataSource owner) throws SQLException {
-        MigrationRun.run(owner, withCleanup(migration.steps()).toList(), names());
+        MigrationRun.run(owner, withFurtherRoles(migration.steps()).toList(), names());
     }
 
     /**
@@ -405,12 +421,16 @@ public final class SessionPolicies {
         return migration;
     }
 
-    private Stream<MigrationStep> withCleanup(List<MigrationStep> steps) {
-        return Stream.concat(
-                steps.stream(),
-                variables.values().containsKey("cleanup_role")
-                        ? Stream.of(SessionMigration.cleanup())
-                        : Stream.empty());
+    private Stream<MigrationStep> withFurtherRoles(List<MigrationStep> steps) {
+        return Stream.of(
+                        steps.stream(),
+                        where("cleanup_role", SessionMigration.cleanup()),
+                        where("maintenance_role", SessionMigration.maintenance()))
+                .flatMap(all -> all);
+    }
+
+    private Stream<MigrationStep> where(String role, MigrationStep step) {
+        return variables.values().containsKey(role) ? Stream.of(step) : Stream.empty();
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -75,6 +76,10 @@ public final class TablePolicies {
 
         MigrationStep apply() {
             return MigrationStep.inTransaction(script);
+        }
+
+        static MigrationStep maintenance() {
+            return MigrationStep.inTransaction("maintenance/table.sql");
         }
 
         static MigrationStep undo() {
@@ -242,6 +247,22 @@ public final class TablePolicies {
     }
 
     /**
+     * Names a role that sees and changes all rows, for migrations of data: by a policy of its own, {@code
+     * tenant_maintenance_policy}. Created, without login, if it is missing; granted SELECT, INSERT, UPDATE and DELETE on the
+     * table. Who runs migrations assumes it ({@code set role}).
+     *
+     * <p>Refused (SQLState 55000) where it can log in, or where who falls under the other policies is a member of it or can
+     * become one. To who is made such a member later it shows nothing.
+     *
+     * @param role the role; none by default
+     * @return a migration with that role
+     * @throws IllegalArgumentException if no role can have that name
+     */
+    public TablePolicies maintenanceRole(String role) {
+        return with(variables.withIdentifier("maintenance_role", role));
+    }
+
+    /**
      * Names the setting that carries the organization.
      *
      * @param name a custom setting, {@code app.organization_id} by default
@@ -281,7 +302,7 @@ public final class TablePolicies {
      * @return the script, all names filled in
      */
     public String sql() {
-        return form.apply().script().render(names());
+        return steps().stream().map(step -> step.script().render(names())).collect(Collectors.joining("\n"));
     }
 
     /**
@@ -294,7 +315,8 @@ public final class TablePolicies {
     }
 
     /**
-     * Runs the migration, in one transaction, on a table that may be in use: it holds the lock of the table for
+     * Runs the migration, in one transaction, and another one for the maintenance role, on a table that may be in use: it holds
+     * the lock of the table for
      * milliseconds, tries for it as {@link #lockTimeout} says, and takes none where it has nothing to do. Running it again brings the
      * policies up to date, and covers the partitions that came since.
      *
@@ -306,7 +328,7 @@ public final class TablePolicies {
      *     cannot be compared; 42P21 if a collation takes different values for one; 42809 if something is no table, no view or a foreign partition; 42501 if a right is missing
      */
     public void apply(DataSource owner) throws SQLException {
-        MigrationRun.run(owner, List.of(form.apply()), names());
+        MigrationRun.run(owner, steps(), names());
     }
 
     /**
@@ -320,6 +342,12 @@ public final class TablePolicies {
      */
     public void undo(DataSource owner) throws SQLException {
         MigrationRun.run(owner, List.of(Form.undo()), names());
+    }
+
+    private List<MigrationStep> steps() {
+        return variables.values().containsKey("maintenance_role")
+                ? List.of(form.apply(), Form.maintenance())
+                : List.of(form.apply());
     }
 
     private Map<String, String> names() {

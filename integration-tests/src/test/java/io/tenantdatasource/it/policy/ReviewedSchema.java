@@ -23,6 +23,8 @@ final class ReviewedSchema {
         run("items.sql", owner);
     });
 
+    static final ReviewedSchema SHAPES = new ReviewedSchema(owner -> run("shapes.sql", owner));
+
     private static final Map<Solution, ReviewedSchema> PROTECTED = new ConcurrentHashMap<>();
 
     private final DatabaseTemplate.Schema schema;

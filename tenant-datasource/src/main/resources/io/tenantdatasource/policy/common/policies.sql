@@ -1,6 +1,7 @@
 -- Enables and forces row security on each table of protected, and gives it the policies <prefix>_select_policy, _insert_,
--- _update_, _delete_ and, where own says what a user's own rows are, _own_. readable and writable say which rows are the
--- tenant's, as SQL text in which {row} is the table's name.
+-- _update_, _delete_ and, where own says what a user's own rows are, _own_. Which rows are the tenant's is said as SQL text in
+-- which {row} is the table's name: readable, those to be seen; changeable and deletable; insertable and writable, what a new or
+-- a changed row has to be.
 --
 -- What a table was like before the first run is kept in a comment, for the script that takes this one back.
 --
@@ -25,9 +26,9 @@ select set_config(
     from (
       values
         ('select', current_setting('tenant_datasource.readable'), null),
-        ('insert', null, current_setting('tenant_datasource.writable')),
-        ('update', current_setting('tenant_datasource.readable'), current_setting('tenant_datasource.writable')),
-        ('delete', current_setting('tenant_datasource.readable'), null),
+        ('insert', null, current_setting('tenant_datasource.insertable')),
+        ('update', current_setting('tenant_datasource.changeable'), current_setting('tenant_datasource.writable')),
+        ('delete', current_setting('tenant_datasource.deletable'), null),
         -- Restrictive, so joined to the others by AND: with a user set, only that user's rows; with garbage set, none.
         ('own', nullif(current_setting('tenant_datasource.own'), ''), nullif(current_setting('tenant_datasource.own'), ''))
     ) as policies (kind, visible, written)

@@ -93,6 +93,9 @@ begin
 
   perform
     set_config('tenant_datasource.readable', readable, true),
+    set_config('tenant_datasource.changeable', readable, true),
+    set_config('tenant_datasource.deletable', readable, true),
+    set_config('tenant_datasource.insertable', writable, true),
     set_config('tenant_datasource.writable', writable, true);
 end
 $through_parent$;

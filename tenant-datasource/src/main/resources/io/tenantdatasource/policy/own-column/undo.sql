@@ -10,7 +10,7 @@ select
   set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
   -- The foreign key and the index that it needs take this lock when they go.
   set_config('tenant_datasource.referenced_mode', 'access exclusive', true),
-  set_config('tenant_datasource.undone', '{own column,fill}', true),
+  set_config('tenant_datasource.undone', '{own column,fill,maintenance}', true),
   set_config('tenant_datasource.drop_tag', 'own column', true),
   set_config('tenant_datasource.dropped_key', :'users_key', true),
   set_config('tenant_datasource.required_columns', jsonb_build_array(
@@ -25,6 +25,7 @@ select
 \ir ../common/look-for-ours.sql
 \ir ../common/lock.sql
 \ir ../common/protected.sql
+\ir ../maintenance/drop.sql
 \ir ../cleanup/drop.sql
 \ir ../common/drop-policies.sql
 \ir ../common/drop-fill-policies.sql

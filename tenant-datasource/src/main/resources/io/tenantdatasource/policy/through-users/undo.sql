@@ -8,7 +8,7 @@
 
 select
   set_config('tenant_datasource.shape', 'through users', true),
-  set_config('tenant_datasource.undone', '{through users}', true),
+  set_config('tenant_datasource.undone', '{through users,maintenance}', true),
   set_config('tenant_datasource.drop_tag', 'through users', true),
   set_config('tenant_datasource.dropped_key', '', true),
   set_config('tenant_datasource.required_columns', jsonb_build_array(
@@ -36,6 +36,7 @@ begin
 end
 $refuse_the_own_column$;
 
+\ir ../maintenance/drop.sql
 \ir ../cleanup/drop.sql
 \ir ../common/drop-policies.sql
 \ir ../common/end.sql

@@ -1,0 +1,463 @@
+package io.tenantdatasource.internal.schema;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The ways of all tables of a schema to their organizations, in an order in which each comes after those that it rests on, and
+ * the questions that have to be answered for the others.
+ */
+public final class Ways {
+
+    private final Catalogue catalogue;
+    private final Declaration declaration;
+    private final Map<String, Way> ways = new LinkedHashMap<>();
+    private final SortedMap<String, String> open;
+
+    private Ways(Catalogue catalogue, Declaration declaration, Map<String, String> refused) {
+        this.catalogue = catalogue;
+        this.declaration = declaration;
+        this.open = new TreeMap<>(refused);
+    }
+
+    /**
+     * Works them out.
+     *
+     * @param catalogue the schema
+     * @param declaration what a person has said of it
+     * @param refused tables that cannot be protected, with what has to be answered
+     * @return the ways
+     */
+    public static Ways of(Catalogue catalogue, Declaration declaration, Map<String, String> refused) {
+        Ways ways = new Ways(catalogue, declaration, refused);
+        ways.findOwnColumns();
+        ways.findParents();
+        ways.askForTheRest();
+        return ways;
+    }
+
+    /**
+     * Those that are known.
+     *
+     * @return in an order in which each comes after those that it rests on
+     */
+    public List<Way> found() {
+        return ways.values().stream().map(this::withChecks).toList();
+    }
+
+    /**
+     * What has to be answered.
+     *
+     * @return table to question
+     */
+    public SortedMap<String, String> open() {
+        return open;
+    }
+
+    private void findOwnColumns() {
+        undecided().forEach(table -> {
+            List<String> columns = ownColumns(table);
+            if (columns.size() > 1) {
+                ask(
+                        table,
+                        "its columns " + String.join(", ", columns)
+                                + " name organizations: which of them says whose a row is? through(\"" + table.name()
+                                + "\", \"" + columns.get(0) + "\"), for one");
+            } else if (columns.size() == 1 && userOfMembers(table.name()).isEmpty()) {
+                String column = columns.get(0);
+                boolean isTenants =
+                        declaration.tenants().filter(table.name()::equals).isPresent();
+                ways.put(
+                        table.name(),
+                        new Way(
+                                table.name(),
+                                isTenants ? Way.Kind.TENANTS : Way.Kind.COLUMN,
+                                declaration.shared().contains(table.name()) ? Way.Reach.EVERYBODYS : Way.Reach.ONE,
+                                Optional.of(column),
+                                new Way.OrganizationColumn(table.name(), column),
+                                List.of(),
+                                List.of()));
+            }
+        });
+    }
+
+    /** Those that hold an organization, by the declaration. */
+    private List<String> ownColumns(Table table) {
+        List<String> answer = declaration.answers().getOrDefault(table.name(), List.of());
+        if (declaration.column().isPresent()) {
+            return declaration.column().filter(table.columns()::contains).stream()
+                    .toList();
+        }
+        String tenants = declaration.tenants().orElseThrow();
+        List<String> key = catalogue.existing(tenants).primaryKey();
+        if (table.name().equals(tenants)) {
+            return key;
+        }
+        List<String> columns = catalogue.foreignKeysOf(table.name()).stream()
+                .filter(foreignKey ->
+                        foreignKey.parent().filter(tenants::equals).isPresent())
+                .filter(foreignKey -> foreignKey.parentColumns().equals(key))
+                .flatMap(foreignKey -> foreignKey.columns().stream())
+                .distinct()
+                .toList();
+        List<String> chosen = columns.stream().filter(answer::contains).toList();
+        return answer.isEmpty() ? columns : chosen;
+    }
+
+    /**
+     * One after the other, those whose parents are all known first. In a circle, there is none of these; then the one that knows
+     * any parent goes first, and another one of the circle rests on it.
+     */
+    private void findParents() {
+        Set<String> reachable = reachable();
+        Optional<Way> next;
+        do {
+            next = next(table -> parentsAreKnown(table, reachable))
+                    .or(() -> next(this::hasKnownParent))
+                    .or(() -> next(table -> true));
+            next.ifPresent(way -> ways.put(way.table(), way));
+        } while (next.isPresent());
+    }
+
+    private Optional<Way> next(Predicate<Table> isDue) {
+        return undecided()
+                .filter(isDue)
+                .map(this::throughOthers)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private boolean parentsAreKnown(Table table, Set<String> reachable) {
+        return Stream.concat(
+                        named(table).filter(key -> !key.isOfItself()).map(this::parentRoot),
+                        membersOf(table.name()).map(ForeignKey::table))
+                .allMatch(parent -> ways.containsKey(parent) || !reachable.contains(parent));
+    }
+
+    /** One that each row has to name. */
+    private boolean hasKnownParent(Table table) {
+        return named(table).anyMatch(key -> table.requires(key.columns()) && ways.containsKey(parentRoot(key)));
+    }
+
+    private Optional<Way> throughOthers(Table table) {
+        List<Way.Parent> members = membersOf(table.name())
+                .filter(key -> ways.containsKey(key.table()))
+                .map(key -> new Way.Parent(
+                        reversed(key),
+                        ways.get(key.table()).column(),
+                        Way.Reach.SEVERAL,
+                        false,
+                        true,
+                        Way.Check.BY_POLICY))
+                .toList();
+        if (!members.isEmpty()) {
+            return Optional.of(way(
+                    table,
+                    Way.Kind.MEMBERS,
+                    Way.Reach.SEVERAL,
+                    ways.get(members.get(0).key().parent().orElseThrow()).organization(),
+                    List.of(),
+                    members));
+        }
+        // What is one organization's tells whose a row is, before what is that of several, and that before what is
+        // everybody's.
+        return Stream.of(Way.Reach.values())
+                .map(reach -> showingParents(table, reach))
+                .filter(parents -> !parents.isEmpty())
+                .findFirst()
+                .map(parents -> way(
+                        table,
+                        Way.Kind.PARENTS,
+                        parents.get(0).reach(),
+                        ways.get(parentRoot(parents.get(0).key())).organization(),
+                        parents,
+                        List.of()))
+                .filter(way -> !restsOnSharedParentsOfParents(way));
+    }
+
+    private static Way way(
+            Table table,
+            Way.Kind kind,
+            Way.Reach reach,
+            Way.OrganizationColumn organization,
+            List<Way.Parent> parents,
+            List<Way.Parent> members) {
+        return new Way(table.name(), kind, reach, Optional.empty(), organization, parents, members);
+    }
+
+    private List<Way.Parent> showingParents(Table table, Way.Reach reach) {
+        List<String> answer = declaration.answers().getOrDefault(table.name(), List.of());
+        return named(table)
+                .filter(key -> !key.isOfItself())
+                .filter(key -> answer.isEmpty() || key.columns().equals(answer))
+                .filter(key -> ways.containsKey(parentRoot(key)))
+                .filter(key -> ways.get(parentRoot(key)).reach() == reach)
+                .map(key -> parent(table, key, true, Way.Check.BY_POLICY))
+                .toList();
+    }
+
+    /** Whose a row of everybody's is could be read there, but not written. */
+    private boolean restsOnSharedParentsOfParents(Way way) {
+        boolean rests = way.reach() == Way.Reach.EVERYBODYS
+                && way.parents().stream().anyMatch(parent -> parent.column().isEmpty());
+        if (rests) {
+            ask(
+                    catalogue.existing(way.table()),
+                    "its rows are those of " + names(way.parents())
+                            + ", some of which are everybody's by a table further away."
+                            + " Give it a column for the organization, or declare it global(\"" + way.table() + "\")");
+        }
+        return rests;
+    }
+
+    private Way.Parent parent(Table table, ForeignKey key, boolean shows, Way.Check check) {
+        Way parent = ways.get(parentRoot(key));
+        return new Way.Parent(key, parent.column(), parent.reach(), !table.requires(key.columns()), shows, check);
+    }
+
+    /** Together with what rows may name, but what does not tell whose they are. */
+    private Way withChecks(Way way) {
+        Table table = catalogue.existing(way.table());
+        List<Way.Parent> parents = new ArrayList<>(way.parents());
+        named(table)
+                .filter(key -> ways.containsKey(parentRoot(key)))
+                .filter(key -> !isImplied(way, key))
+                .filter(key ->
+                        way.parents().stream().noneMatch(parent -> parent.key().equals(key)))
+                .map(key -> parent(table, key, false, check(way, key)))
+                .forEach(parents::add);
+        return new Way(way.table(), way.kind(), way.reach(), way.column(), way.organization(), parents, way.members());
+    }
+
+    /** The column itself, or a key that has both columns in it. */
+    private boolean isImplied(Way way, ForeignKey key) {
+        Optional<String> parentColumn = ways.get(parentRoot(key)).column();
+        return way.column().isPresent()
+                && parentColumn.isPresent()
+                && key.columns().contains(way.column().get())
+                && key.parentColumns()
+                        .get(key.columns().indexOf(way.column().get()))
+                        .equals(parentColumn.get());
+    }
+
+    /**
+     * A policy must not come back to its own table (42P17). And a user may have left the organization: only who comes to be named
+     * is asked for.
+     */
+    private Way.Check check(Way way, ForeignKey key) {
+        String parent = parentRoot(key);
+        boolean comesBack = restsOn(parent).contains(way.table());
+        if (ways.get(parent).reach() != Way.Reach.SEVERAL) {
+            return comesBack ? Way.Check.BY_TRIGGER_AFTER : Way.Check.BY_POLICY;
+        }
+        return comesBack && !key.isOfItself() ? Way.Check.BY_TRIGGER_BEFORE : Way.Check.BY_TRIGGER_AFTER;
+    }
+
+    private Set<String> restsOn(String table) {
+        Set<String> found = new HashSet<>();
+        addWhatItRestsOn(table, found);
+        return found;
+    }
+
+    private void addWhatItRestsOn(String table, Set<String> found) {
+        if (found.add(table)) {
+            Way way = ways.get(table);
+            Stream.concat(way.parents().stream(), way.members().stream())
+                    .filter(Way.Parent::shows)
+                    .forEach(parent -> addWhatItRestsOn(parentRoot(parent.key()), found));
+        }
+    }
+
+    /** The foreign keys that lead to tables of this schema which are not everybody's. */
+    private Stream<ForeignKey> named(Table table) {
+        return catalogue.foreignKeysOf(table.name()).stream()
+                .filter(key -> key.parent().isPresent())
+                .filter(key -> !declaration.global().contains(parentRoot(key)));
+    }
+
+    private String parentRoot(ForeignKey key) {
+        return catalogue.rootOf(key.parent().orElseThrow());
+    }
+
+    /** The foreign keys of tables of members which name the rows of a table as members. */
+    private Stream<ForeignKey> membersOf(String table) {
+        return declaration.members().stream()
+                .sorted()
+                .map(this::userOf)
+                .flatMap(Optional::stream)
+                .filter(key -> parentRoot(key).equals(table));
+    }
+
+    private Optional<ForeignKey> userOfMembers(String table) {
+        return membersOf(table).findFirst();
+    }
+
+    /** Which foreign key of a table of members names the member. */
+    private Optional<ForeignKey> userOf(String members) {
+        List<ForeignKey> candidates = candidatesForUserOf(members);
+        return candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty();
+    }
+
+    private List<ForeignKey> candidatesForUserOf(String members) {
+        Table table = catalogue.existing(members);
+        List<String> answer = declaration.answers().getOrDefault(members, List.of());
+        List<String> own = ownColumns(table);
+        List<ForeignKey> all = named(table)
+                .filter(key -> !key.isOfItself())
+                .filter(key ->
+                        declaration.tenants().filter(parentRoot(key)::equals).isEmpty())
+                .toList();
+        List<ForeignKey> answered =
+                all.stream().filter(key -> key.columns().equals(answer)).toList();
+        if (!answered.isEmpty()) {
+            return answered;
+        }
+        List<ForeignKey> withoutOrganization = all.stream()
+                .filter(key -> ownColumns(catalogue.existing(parentRoot(key))).isEmpty())
+                .toList();
+        List<ForeignKey> candidates = withoutOrganization.isEmpty() ? all : withoutOrganization;
+        List<ForeignKey> ofItsKey = candidates.stream()
+                .filter(key -> table.primaryKey().containsAll(key.columns())
+                        && table.primaryKey().containsAll(own))
+                .toList();
+        return ofItsKey.size() == 1 ? ofItsKey : candidates;
+    }
+
+    private static ForeignKey reversed(ForeignKey key) {
+        return new ForeignKey(
+                key.parent().orElseThrow(),
+                Optional.of(key.table()),
+                key.table(),
+                key.parentColumns(),
+                key.columns(),
+                key.deferrable());
+    }
+
+    /** Whatever leads to an organization, in however many steps. */
+    private Set<String> reachable() {
+        Set<String> reachable = new HashSet<>(ways.keySet());
+        boolean grown;
+        do {
+            grown = undecided()
+                            .filter(table -> leadsTo(table, reachable))
+                            .map(Table::name)
+                            .filter(reachable::add)
+                            .count()
+                    > 0;
+        } while (grown);
+        return reachable;
+    }
+
+    private boolean leadsTo(Table table, Set<String> reachable) {
+        return Stream.concat(
+                        named(table).filter(key -> !key.isOfItself()).map(this::parentRoot),
+                        membersOf(table.name()).map(ForeignKey::table))
+                .anyMatch(reachable::contains);
+    }
+
+    private Stream<Table> undecided() {
+        return catalogue
+                .tables()
+                .filter(table -> table.kind() == Table.Kind.TABLE)
+                .filter(table -> table.partOf().isEmpty())
+                .filter(table -> !ways.containsKey(table.name()))
+                .filter(table -> !open.containsKey(table.name()))
+                .filter(table -> !declaration.global().contains(table.name()))
+                // Copied, as what is decided is taken away meanwhile.
+                .toList()
+                .stream();
+    }
+
+    private void askForTheRest() {
+        undecided().forEach(table -> ask(table, question(table)));
+        catalogue
+                .tables()
+                .filter(table -> table.kind() == Table.Kind.FOREIGN_TABLE)
+                .filter(table -> !declaration.global().contains(table.name()))
+                .forEach(table -> ask(
+                        table,
+                        "it is a foreign table, for which there is no row security: does its own server protect it?"
+                                + " Then declare it global(\"" + table.name() + "\")"));
+        catalogue
+                .tables()
+                .filter(view -> !declaration.global().contains(view.name()))
+                .filter(view -> showsRowsOfTenants(view, new HashSet<>()))
+                .forEach(view -> ask(view, questionAboutView(view)));
+    }
+
+    private static String questionAboutView(Table view) {
+        return view.kind() == Table.Kind.VIEW
+                ? "it reads with the rights of its owner: alter view " + view.name()
+                        + " set (security_invoker = true), or declare it global(\"" + view.name()
+                        + "\") if what it shows is everybody's"
+                : "it is a copy of rows, for which there is no row security: who may read it? Revoke that, and declare it global(\""
+                        + view.name() + "\")";
+    }
+
+    /** A view that reads as its reader shows what the policies show, unless it reads another one that does not. */
+    private boolean showsRowsOfTenants(Table view, Set<String> seen) {
+        return switch (view.kind()) {
+            case TABLE, FOREIGN_TABLE -> false;
+            case VIEW -> !view.asReader() && readsRowsOfTenants(view, seen);
+            case MATERIALIZED_VIEW -> readsRowsOfTenants(view, seen);
+        };
+    }
+
+    private boolean readsRowsOfTenants(Table view, Set<String> seen) {
+        return view.reads().stream().filter(seen::add).map(catalogue::existing).anyMatch(read -> switch (read.kind()) {
+            case TABLE, FOREIGN_TABLE -> ways.containsKey(catalogue.rootOf(read.name()));
+            case VIEW, MATERIALIZED_VIEW -> readsRowsOfTenants(read, seen);
+        });
+    }
+
+    private String question(Table table) {
+        if (declaration.members().stream()
+                .anyMatch(members -> candidatesForUserOf(members).stream()
+                        .anyMatch(key -> parentRoot(key).equals(table.name())))) {
+            String members = declaration.members().stream()
+                    .filter(name -> candidatesForUserOf(name).stream()
+                            .anyMatch(key -> parentRoot(key).equals(table.name())))
+                    .findFirst()
+                    .orElseThrow();
+            return "which foreign key of " + members + " names the member: "
+                    + String.join(
+                            ", or ",
+                            candidatesForUserOf(members).stream()
+                                    .map(ForeignKey::described)
+                                    .toList())
+                    + "? Say so with through(\"" + members + "\", …)";
+        }
+        List<String> unknown = catalogue.foreignKeysOf(table.name()).stream()
+                .filter(key -> !key.isOfItself())
+                .filter(key -> key.parent().isEmpty() || !declaration.global().contains(parentRoot(key)))
+                .map(ForeignKey::parentName)
+                .distinct()
+                .toList();
+        return "whose are its rows? "
+                + (unknown.isEmpty()
+                        ? "Nothing in it names an organization, or a row that belongs to one."
+                        : "It names rows of " + String.join(", ", unknown)
+                                + " alone, of which that is not known either.")
+                + " Give it a column or a foreign key that does, or declare it global(\"" + table.name()
+                + "\") if they are everybody's";
+    }
+
+    private void ask(Table table, String question) {
+        open.put(table.name(), question);
+    }
+
+    private static String names(Collection<Way.Parent> parents) {
+        return String.join(
+                ", ", parents.stream().map(parent -> parent.key().parentName()).toList());
+    }
+}

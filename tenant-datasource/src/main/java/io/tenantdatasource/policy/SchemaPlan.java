@@ -1,0 +1,263 @@
+package io.tenantdatasource.policy;
+
+import io.tenantdatasource.internal.schema.Catalogue;
+import io.tenantdatasource.internal.schema.Way;
+import io.tenantdatasource.internal.schema.Ways;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is to be done so that each table of a schema shows and changes the rows of one organization alone, as it was worked out
+ * from the catalogue at one moment. {@link #drift} tells what has become different since.
+ *
+ * <p>Immutable, so safe to share between threads.
+ */
+public final class SchemaPlan {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SchemaPlan.class);
+
+    private static final MigrationStep PROTECT = MigrationStep.inTransaction("schema/protect.sql");
+    private static final MigrationStep MAINTAIN = MigrationStep.inTransaction("schema/maintain.sql");
+    private static final MigrationStep UNDO = MigrationStep.inTransaction("schema/undo.sql");
+
+    private final SchemaPolicies policies;
+    private final Catalogue catalogue;
+    private final List<Way> ways;
+    private final SortedMap<String, String> open;
+    private final Map<String, SchemaReader.Look> looks;
+
+    private SchemaPlan(
+            SchemaPolicies policies,
+            Catalogue catalogue,
+            List<Way> ways,
+            SortedMap<String, String> open,
+            Map<String, SchemaReader.Look> looks) {
+        this.policies = policies;
+        this.catalogue = catalogue;
+        this.ways = ways;
+        this.open = open;
+        this.looks = looks;
+    }
+
+    static SchemaPlan of(SchemaPolicies policies, DataSource owner) throws SQLException {
+        try (Connection connection = owner.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            try {
+                connection.createStatement().execute("set transaction isolation level repeatable read, read only");
+                return read(policies, new SchemaReader(connection));
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(autoCommit);
+            }
+        }
+    }
+
+    /** What the server refuses is taken out, and all that rests on it is worked out anew. */
+    private static SchemaPlan read(SchemaPolicies policies, SchemaReader reader) throws SQLException {
+        Catalogue catalogue = reader.catalogue(policies.variables());
+        requireNamedTables(policies, catalogue);
+
+        Map<String, String> refused = new TreeMap<>();
+        Map<Way, SchemaReader.Look> seen = new HashMap<>();
+        while (true) {
+            Ways ways = Ways.of(catalogue, policies.declaration(), refused);
+            List<Way> unseen =
+                    ways.found().stream().filter(way -> !seen.containsKey(way)).toList();
+            Map<String, SchemaReader.Look> looks =
+                    reader.looks(variables(policies, "ways", waysOf(policies, unseen))).stream()
+                            .collect(Collectors.toMap(SchemaReader.Look::name, Function.identity()));
+            unseen.forEach(way -> seen.put(way, looks.get(way.table())));
+            looks.values().forEach(look -> look.question().ifPresent(question -> refused.put(look.name(), question)));
+            if (looks.values().stream().allMatch(look -> look.question().isEmpty())) {
+                return new SchemaPlan(
+                        policies,
+                        catalogue,
+                        ways.found(),
+                        ways.open(),
+                        ways.found().stream().collect(Collectors.toMap(Way::table, seen::get)));
+            }
+        }
+    }
+
+    private static void requireNamedTables(SchemaPolicies policies, Catalogue catalogue) throws SQLException {
+        Optional<String> missing = policies.declaration()
+                .named()
+                .filter(name -> catalogue.table(name).isEmpty())
+                .findFirst();
+        if (missing.isPresent()) {
+            throw new SQLException(
+                    "there is no table \"" + missing.get() + "\" in schema \""
+                            + policies.variables().get("schema")
+                            + "\"; name it as it stands in the catalogue, capitals and all",
+                    "42P01");
+        }
+    }
+
+    /**
+     * The tables that {@link #apply} protects, by every way of theirs to their organization.
+     *
+     * @return their names without the schema, each after those that its policies rest on, and partitions and children after their
+     *     table
+     */
+    public List<String> protectedTables() {
+        return ways.stream()
+                .flatMap(way -> Stream.concat(Stream.of(way.table()), catalogue.partsOf(way.table()).stream()))
+                .toList();
+    }
+
+    /**
+     * What {@link #apply} leaves as it is, for it cannot be told whose the rows are.
+     *
+     * @return table to what has to be answered before it can be protected; by name, unmodifiable
+     */
+    public Map<String, String> open() {
+        return java.util.Collections.unmodifiableSortedMap(open);
+    }
+
+    /**
+     * Returns the plan as SQL that runs in one transaction, such as that of a migration tool. It holds the locks of the tables
+     * until that ends; {@link #apply} does the same table by table.
+     *
+     * @return the script
+     */
+    public String sql() {
+        Map<String, String> variables = policies.variables();
+        return Stream.concat(
+                        Stream.of(PROTECT.with("ways", waysOf(policies, ways))),
+                        maintains() ? Stream.of(MAINTAIN.with("tables", tables(ways))) : Stream.empty())
+                .map(step -> step.render(variables))
+                .collect(Collectors.joining("\n", comment(text()) + "\n", ""));
+    }
+
+    /**
+     * Returns the SQL that takes the plan back. To be run in one transaction.
+     *
+     * @return the script
+     */
+    public String undoSql() {
+        return undoStep().render(policies.variables());
+    }
+
+    /**
+     * Protects the tables, each in a transaction of its own, those first that others rest on: on tables that may be in use, as
+     * {@link TablePolicies#apply} does. It can be stopped anywhere and run again: what is right already is left alone. The
+     * questions of {@link #open} stay open, which is told at WARN.
+     *
+     * @param owner connects as the owner of the tables; who also creates the roles needs CREATEROLE
+     * @throws SQLException what the server says, as with {@link TablePolicies#apply}; the tables before that one are protected
+     */
+    public void apply(DataSource owner) throws SQLException {
+        open.forEach((table, question) -> LOG.warn("Table {} is not protected: {}", table, question));
+        MigrationRun.run(
+                owner, ways.stream().flatMap(way -> steps(List.of(way))).toList(), policies.variables());
+        LOG.info("{} tables are protected, {} questions are open", ways.size(), open.size());
+    }
+
+    /**
+     * Takes back what {@link #apply} did, in one transaction, as {@link TablePolicies#undo} does. Of tables that are gone there is
+     * nothing to take back. The roles stay.
+     *
+     * @param owner connects as the owner of the tables
+     * @throws SQLException what the server says: 55P03 if a lock could not be had in time, 42501 if a table is somebody else's
+     */
+    public void undo(DataSource owner) throws SQLException {
+        MigrationRun.run(owner, List.of(undoStep()), policies.variables());
+    }
+
+    /**
+     * Tells what differs from the plan now: policies that are missing or were changed, tables and partitions that came since, keys
+     * that lead elsewhere, policies of somebody else that would show more. Changes nothing.
+     *
+     * @param owner connects as the owner of the tables
+     * @return a sentence each; empty if nothing does
+     * @throws SQLException what the server says
+     */
+    public List<String> drift(DataSource owner) throws SQLException {
+        SchemaPlan now = policies.plan(owner);
+        Map<String, Way> planned = byTable(ways);
+        Map<String, Way> present = byTable(now.ways);
+        List<String> drift = new ArrayList<>();
+        planned.forEach((table, way) -> {
+            if (!present.containsKey(table)) {
+                drift.add(table + ": " + now.open.getOrDefault(table, "is gone"));
+            } else if (!present.get(table).equals(way)) {
+                drift.add(table + ": its rows reach their organization in another way than was planned. Plan anew");
+            }
+        });
+        present.keySet().stream()
+                .filter(table -> !planned.containsKey(table))
+                .forEach(table -> drift.add(table + ": is not in the plan, and not protected by it. Plan anew"));
+        now.open.forEach((table, question) -> {
+            if (!open.containsKey(table) && !planned.containsKey(table)) {
+                drift.add(table + ": " + question);
+            }
+        });
+        present.keySet().stream()
+                .filter(planned::containsKey)
+                .forEach(table ->
+                        now.looks.get(table).differences().forEach(difference -> drift.add(table + ": " + difference)));
+        return List.copyOf(drift);
+    }
+
+    /**
+     * Returns the plan for people to read: for each table, how its rows reach their organization, and what that costs.
+     *
+     * @return lines of text
+     */
+    public String text() {
+        return new SchemaPlanText(policies, catalogue, ways, open).toString();
+    }
+
+    private Stream<MigrationStep> steps(List<Way> some) {
+        return Stream.concat(
+                Stream.of(PROTECT.with("ways", waysOf(policies, some))),
+                maintains() ? Stream.of(MAINTAIN.with("tables", tables(some))) : Stream.empty());
+    }
+
+    private boolean maintains() {
+        return !policies.variables().get("maintenance_role").isEmpty();
+    }
+
+    private MigrationStep undoStep() {
+        return UNDO.with("tables", tables(ways));
+    }
+
+    private String tables(List<Way> some) {
+        return new WayScript(policies.variables().get("schema")).tables(some);
+    }
+
+    private static String waysOf(SchemaPolicies policies, List<Way> some) {
+        return new WayScript(policies.variables().get("schema")).of(some);
+    }
+
+    private static Map<String, String> variables(SchemaPolicies policies, String variable, String value) {
+        Map<String, String> variables = new HashMap<>(policies.variables());
+        variables.put(variable, value);
+        return variables;
+    }
+
+    private static Map<String, Way> byTable(List<Way> ways) {
+        return ways.stream()
+                .collect(Collectors.toMap(
+                        Way::table, Function.identity(), (one, other) -> one, LinkedHashMap<String, Way>::new));
+    }
+
+    private static String comment(String text) {
+        return text.lines().map(line -> ("-- " + line).stripTrailing()).collect(Collectors.joining("\n", "", "\n"));
+    }
+}

@@ -1,0 +1,129 @@
+package io.tenantdatasource.policy;
+
+import io.tenantdatasource.internal.schema.Catalogue;
+import io.tenantdatasource.internal.schema.ForeignKey;
+import io.tenantdatasource.internal.schema.Table;
+import io.tenantdatasource.internal.schema.Way;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A plan for people to read. */
+final class SchemaPlanText {
+
+    private final SchemaPolicies policies;
+    private final Catalogue catalogue;
+    private final Map<String, Way> ways;
+    private final SortedMap<String, String> open;
+
+    SchemaPlanText(SchemaPolicies policies, Catalogue catalogue, List<Way> ways, SortedMap<String, String> open) {
+        this.policies = policies;
+        this.catalogue = catalogue;
+        this.ways = ways.stream()
+                .collect(Collectors.toMap(
+                        Way::table, Function.identity(), (one, other) -> one, LinkedHashMap<String, Way>::new));
+        this.open = open;
+    }
+
+    @Override
+    public String toString() {
+        StringJoiner text = new StringJoiner("\n", "", "\n");
+        text.add("Schema " + policies.variables().get("schema") + ": " + ways.size() + " tables protected, "
+                + policies.declaration().global().size() + " global, " + open.size() + " open");
+        text.add("");
+        ways.values().forEach(way -> {
+            text.add(oneLine(way.table()) + ": " + oneLine(way(way)));
+            notes(way).forEach(note -> text.add("    " + oneLine(note)));
+        });
+        policies.declaration().global().stream()
+                .sorted()
+                .forEach(table -> text.add(oneLine(table) + ": everybody's, by the declaration"));
+        open.forEach((table, question) -> text.add("OPEN " + oneLine(table) + ": " + oneLine(question)));
+        return text.toString();
+    }
+
+    private static String way(Way way) {
+        return switch (way.kind()) {
+            case TENANTS ->
+                "the organizations themselves, by their key " + way.column().orElseThrow();
+            case COLUMN ->
+                "by its column " + way.column().orElseThrow()
+                        + (way.reach() == Way.Reach.EVERYBODYS ? "; rows without one are everybody's to read" : "");
+            case PARENTS -> "by the rows that it names: " + parents(way.showing());
+            case MEMBERS ->
+                "by those who are members: "
+                        + way.members().stream()
+                                .map(member -> member.key().parent().orElseThrow() + "("
+                                        + String.join(", ", member.key().parentColumns()) + ")")
+                                .collect(Collectors.joining(", "))
+                        + "; shown to each of their organizations";
+        };
+    }
+
+    private static String parents(List<Way.Parent> parents) {
+        return parents.stream().map(SchemaPlanText::parent).collect(Collectors.joining(" and "));
+    }
+
+    private static String parent(Way.Parent parent) {
+        ForeignKey key = parent.key();
+        return String.join(", ", key.columns()) + " of " + key.parent().orElseThrow()
+                + (parent.optional() ? " (if it names one)" : "");
+    }
+
+    private List<String> notes(Way way) {
+        List<String> notes = new ArrayList<>();
+        Table table = catalogue.table(way.table()).orElseThrow();
+        List<String> parts = catalogue.partsOf(way.table());
+        if (!parts.isEmpty()) {
+            notes.add("with its partitions or children: " + String.join(", ", parts));
+        }
+        List<Way.Parent> checked =
+                way.parents().stream().filter(parent -> !parent.shows()).toList();
+        if (!checked.isEmpty()) {
+            notes.add("what is written may name shown rows alone: " + parents(checked));
+        }
+        way.column()
+                .filter(column -> !table.required().contains(column) && way.reach() == Way.Reach.ONE)
+                .ifPresent(column -> notes.add("rows whose " + column + " is null are shown to nobody; shared(\""
+                        + way.table() + "\") makes them everybody's to read"));
+        way.column()
+                .filter(column -> !table.leading().contains(column))
+                .ifPresent(
+                        column -> notes.add("no index begins with " + column + ": each query reads the whole table"));
+        way.members().stream()
+                .filter(member -> !catalogue
+                        .table(member.key().parent().orElseThrow())
+                        .orElseThrow()
+                        .leading()
+                        .contains(member.key().parentColumns().get(0)))
+                .forEach(member ->
+                        notes.add("no index of " + member.key().parent().orElseThrow() + " begins with "
+                                + member.key().parentColumns().get(0) + ": each row looks through all of it"));
+        int lookUps = lookUps(way);
+        if (lookUps > 1) {
+            notes.add(lookUps + " look-ups a row; a column of its own for the organization needs none");
+        }
+        return notes;
+    }
+
+    /** What reading a row asks for beside the row itself. */
+    private int lookUps(Way way) {
+        return way.members().size()
+                + way.showing().stream()
+                        .mapToInt(parent -> 1
+                                + lookUps(ways.get(catalogue
+                                        .table(parent.key().parent().orElseThrow())
+                                        .flatMap(Table::partOf)
+                                        .orElse(parent.key().parent().orElseThrow()))))
+                        .sum();
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\R", " ");
+    }
+}

@@ -1,0 +1,284 @@
+package io.tenantdatasource.policy;
+
+import io.tenantdatasource.internal.schema.Declaration;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+
+/**
+ * Row-level security for all tables of a schema, from one declaration: what the organizations are, and which tables are not
+ * theirs. How the rows of each table reach their organization is worked out from the foreign keys.
+ *
+ * <pre>{@code
+ * SchemaPlan plan = SchemaPolicies.tenants("organizations")
+ *         .global("countries", "flyway_schema_history")
+ *         .members("organization_members")
+ *         .plan(owner);
+ * System.out.println(plan.text());
+ * plan.apply(owner);
+ * }</pre>
+ *
+ * <p>A row belongs to the organization that its own column names: with {@link #tenants} that is a foreign key to the table of the
+ * organizations, with {@link #column} a column of that name. Where a table has none, its rows belong to the organization of the
+ * rows that they name, in any number of steps. If there are several such rows, all of them have to be of one organization: what
+ * names rows of two is shown to neither. And no row can be written that names a row which is not shown to who writes it,
+ * whatever says whose it is.
+ *
+ * <p>Users who are members of several organizations ({@link #members}) are shown to each of these, and so are the rows that name
+ * them and nothing else, such as their sessions. Who is bound to one of the organizations can change them, but neither add nor
+ * delete them, for a user is not one organization's; nor make somebody a member who is not shown to them already. That is
+ * for the maintenance role.
+ *
+ * <p>What cannot be told is not guessed: {@link SchemaPlan#open} has a question for each such table, and {@link #through},
+ * {@link #global} and {@link #shared} are the answers.
+ *
+ * <p>Names are taken as they are and quoted, capitals and all, and those of tables without their schema. Each wither returns a
+ * new object, this one stays as it is. Immutable, so safe to share between threads. No argument may be null ({@link
+ * NullPointerException}).
+ */
+public final class SchemaPolicies {
+
+    private static final String WHERE_THE_SCHEMA_GOES = "name the schema with schema(…)";
+
+    private static final ScriptVariables DEFAULTS = new ScriptVariables(Map.of(
+            "schema", "public",
+            "role", "authenticated",
+            "maintenance_role", "",
+            "organization_setting", "app.organization_id",
+            "user_setting", "app.user_id",
+            "lock_timeout", "5000ms"));
+
+    private final Declaration declaration;
+    private final ScriptVariables variables;
+
+    private SchemaPolicies(Declaration declaration, ScriptVariables variables) {
+        this.declaration = declaration;
+        this.variables = variables;
+    }
+
+    /**
+     * For a schema with a table whose rows are the organizations: its primary key, of one column, is what the setting holds.
+     *
+     * @param table that table
+     * @return the declaration, for the schema {@code public}
+     * @throws IllegalArgumentException if no table can have that name, or if it is one with its schema
+     */
+    public static SchemaPolicies tenants(String table) {
+        return new SchemaPolicies(declared(Optional.of(table(table)), Optional.empty()), DEFAULTS);
+    }
+
+    /**
+     * For a schema without such a table: a column of that name holds the organization, wherever it is.
+     *
+     * @param name the column
+     * @return the declaration, for the schema {@code public}
+     * @throws IllegalArgumentException if no column can have that name
+     */
+    public static SchemaPolicies column(String name) {
+        return new SchemaPolicies(
+                declared(Optional.empty(), Optional.of(ScriptVariables.identifier("column", name))), DEFAULTS);
+    }
+
+    private static Declaration declared(Optional<String> tenants, Optional<String> column) {
+        return new Declaration(tenants, column, Set.of(), Set.of(), Set.of(), Map.of());
+    }
+
+    /**
+     * Names the schema. Tables of other schemas are left alone.
+     *
+     * @param schema the schema, {@code public} by default
+     * @return a declaration with that name
+     * @throws IllegalArgumentException if no schema can have that name
+     */
+    public SchemaPolicies schema(String schema) {
+        return with(variables.withIdentifier("schema", schema));
+    }
+
+    /**
+     * Says of tables that they are everybody's: they get no policies, and naming their rows says nothing of whose a row is. Of a
+     * view or a materialized view, that it may show what it shows.
+     *
+     * @param tables the tables, in addition to those named before
+     * @return a declaration with these
+     * @throws IllegalArgumentException if no table can have such a name, or if it is one with its schema
+     */
+    public SchemaPolicies global(String... tables) {
+        return with(new Declaration(
+                declaration.tenants(),
+                declaration.column(),
+                plus(declaration.global(), tables),
+                declaration.shared(),
+                declaration.members(),
+                declaration.answers()));
+    }
+
+    /**
+     * Says of tables that their rows without an organization are everybody's to read, once a tenant is bound, and nobody's to
+     * write. Without this, such rows are shown to nobody.
+     *
+     * @param tables the tables, in addition to those named before; each has a column for the organization
+     * @return a declaration with these
+     * @throws IllegalArgumentException if no table can have such a name, or if it is one with its schema
+     */
+    public SchemaPolicies shared(String... tables) {
+        return with(new Declaration(
+                declaration.tenants(),
+                declaration.column(),
+                declaration.global(),
+                plus(declaration.shared(), tables),
+                declaration.members(),
+                declaration.answers()));
+    }
+
+    /**
+     * Says of a table that its rows tell which user belongs to which organizations. Which foreign key names the user follows
+     * from the catalogue, if just one can be it; or from {@link #through}.
+     *
+     * @param table the table, in addition to those named before
+     * @return a declaration with that table
+     * @throws IllegalArgumentException if no table can have that name, or if it is one with its schema
+     */
+    public SchemaPolicies members(String table) {
+        return with(new Declaration(
+                declaration.tenants(),
+                declaration.column(),
+                declaration.global(),
+                declaration.shared(),
+                plus(declaration.members(), table),
+                declaration.answers()));
+    }
+
+    /**
+     * Answers which foreign key of a table says whose its rows are, where there are several that could. The rows that the others
+     * name have to be shown to who writes the row all the same. Of a table of {@link #members}, which one names the user.
+     *
+     * @param table the table
+     * @param columns the columns of that foreign key
+     * @return a declaration with that answer, in place of an earlier one
+     * @throws IllegalArgumentException if no table or column can have such a name, or if no column is named
+     */
+    public SchemaPolicies through(String table, String... columns) {
+        if (columns.length == 0) {
+            throw new IllegalArgumentException("through(\"" + table + "\") names no column");
+        }
+        Map<String, List<String>> answers = new HashMap<>(declaration.answers());
+        answers.put(
+                table(table),
+                Stream.of(columns)
+                        .map(column -> ScriptVariables.identifier("column", column))
+                        .toList());
+        return with(new Declaration(
+                declaration.tenants(),
+                declaration.column(),
+                declaration.global(),
+                declaration.shared(),
+                declaration.members(),
+                answers));
+    }
+
+    /**
+     * Names the role that the policies are for. Created, without login, if it is missing.
+     *
+     * @param role the role, {@code authenticated} by default
+     * @return a declaration with that name
+     * @throws IllegalArgumentException if no role can have that name
+     */
+    public SchemaPolicies role(String role) {
+        return with(variables.withIdentifier("role", role));
+    }
+
+    /**
+     * Names a role that sees and changes all rows of all protected tables, for migrations of data: by policies of its own, {@code
+     * tenant_maintenance_policy}. Created, without login, if it is missing; granted SELECT, INSERT, UPDATE and DELETE on the
+     * tables. Who runs migrations assumes it ({@code set role}).
+     *
+     * <p>Refused (SQLState 55000) where it can log in, or where who falls under the other policies is a member of it or can
+     * become one. To who is made such a member later it shows nothing.
+     *
+     * @param role the role; none by default
+     * @return a declaration with that role
+     * @throws IllegalArgumentException if no role can have that name
+     */
+    public SchemaPolicies maintenanceRole(String role) {
+        return with(variables.withIdentifier("maintenance_role", role));
+    }
+
+    /**
+     * Names the setting that carries the organization.
+     *
+     * @param name a custom setting, {@code app.organization_id} by default
+     * @return a declaration with that name
+     * @throws IllegalArgumentException if the server would not take that name
+     */
+    public SchemaPolicies organizationSetting(String name) {
+        return with(variables.withSetting("organization_setting", name));
+    }
+
+    /**
+     * Names the setting that carries the user.
+     *
+     * @param name a custom setting, {@code app.user_id} by default
+     * @return a declaration with that name
+     * @throws IllegalArgumentException if the server would not take that name
+     */
+    public SchemaPolicies userSetting(String name) {
+        return with(variables.withSetting("user_setting", name));
+    }
+
+    /**
+     * Says how long to try for a lock: five times this, in short turns, with nothing held, as {@link TablePolicies#lockTimeout}
+     * says.
+     *
+     * @param timeout a positive time, counted in milliseconds, 5 seconds by default
+     * @return a declaration with that time
+     * @throws IllegalArgumentException if it is less than a millisecond, or more than PostgreSQL can count
+     */
+    public SchemaPolicies lockTimeout(Duration timeout) {
+        return with(variables.withLockTimeout(timeout));
+    }
+
+    /**
+     * Reads the catalogue, and works out how each table is protected. Changes nothing: it runs in a transaction that is READ
+     * ONLY.
+     *
+     * @param owner connects as the owner of the tables
+     * @return the plan
+     * @throws SQLException what the server says: 3F000 or 42P01 if the schema, or a table that is named, is missing
+     */
+    public SchemaPlan plan(DataSource owner) throws SQLException {
+        return SchemaPlan.of(this, owner);
+    }
+
+    Declaration declaration() {
+        return declaration;
+    }
+
+    Map<String, String> variables() {
+        return variables.values();
+    }
+
+    private SchemaPolicies with(ScriptVariables changed) {
+        return new SchemaPolicies(declaration, changed);
+    }
+
+    private SchemaPolicies with(Declaration changed) {
+        return new SchemaPolicies(changed, variables);
+    }
+
+    private static Set<String> plus(Set<String> names, String... more) {
+        return Stream.concat(names.stream(), Stream.of(more).map(SchemaPolicies::table))
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static String table(String name) {
+        return DEFAULTS.withTable("table", name, WHERE_THE_SCHEMA_GOES).values().get("table");
+    }
+}

@@ -1,0 +1,14 @@
+-- What another table has left behind.
+select
+  set_config('tenant_datasource.' || name, value, true)
+from (
+  values
+    ('change', 'yes'),
+    ('further_change', ''),
+    ('note', ''),
+    ('our_policies', '{}'),
+    ('referenced_table', ''),
+    ('referenced_mode', ''),
+    ('remembered', ''),
+    ('alter_views', '')
+) as states (name, value);
