@@ -31,6 +31,8 @@ public final class SchemaPlan {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaPlan.class);
 
     private static final MigrationStep PROTECT = MigrationStep.inTransaction("schema/protect.sql");
+    private static final MigrationStep REQUIRE_MAINTENANCE =
+            MigrationStep.inTransaction("schema/require-maintenance.sql");
     private static final MigrationStep MAINTAIN = MigrationStep.inTransaction("schema/maintain.sql");
     private static final MigrationStep UNDO = MigrationStep.inTransaction("schema/undo.sql");
 

@@ -25,6 +25,11 @@ final class ReviewedSchema {
 
     static final ReviewedSchema SHAPES = new ReviewedSchema(owner -> run("shapes.sql", owner));
 
+    static final ReviewedSchema PROTECTED_SHAPES = new ReviewedSchema(owner -> {
+        run("shapes.sql", owner);
+        ShapesDatabase.DECLARATION.plan(owner).apply(owner);
+    });
+
     private static final Map<Solution, ReviewedSchema> PROTECTED = new ConcurrentHashMap<>();
 
     private final DatabaseTemplate.Schema schema;

@@ -3,9 +3,10 @@ package io.tenantdatasource.it.policy;
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.policy.SchemaPlan;
 import io.tenantdatasource.policy.SchemaPolicies;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** A database whose tables reach their organization in every way there is. */
 final class ShapesDatabase implements AutoCloseable {
@@ -20,10 +21,22 @@ final class ShapesDatabase implements AutoCloseable {
             .shared("templates")
             .members("memberships");
 
-    private final ReviewedDatabase reviewed = new ReviewedDatabase(ReviewedSchema.SHAPES);
+    private final ReviewedDatabase reviewed;
 
     ShapesDatabase() {
+        this(ReviewedSchema.SHAPES);
+    }
+
+    private ShapesDatabase(ReviewedSchema schema) {
+        reviewed = new ReviewedDatabase(schema);
         asAdministrator("grant select, insert, update, delete on all tables in schema public to " + application());
+    }
+
+    /** A database to which the declaration has been applied. */
+    static ShapesDatabase whereAllIsProtected() {
+        ShapesDatabase database = new ShapesDatabase(ReviewedSchema.PROTECTED_SHAPES);
+        database.letApplicationFallUnderPolicies();
+        return database;
     }
 
     /** Plans, applies, and lets the application fall under it. */
@@ -68,10 +81,17 @@ final class ShapesDatabase implements AutoCloseable {
         return reviewed.catalog(sql);
     }
 
-    String dump() throws SQLException {
-        try (Connection ignored = reviewed.owner().getConnection()) {
-            return SchemaDump.of(reviewed.database().administrator());
-        }
+    /** All that the catalogue says, whatever the application is called. */
+    List<String> dump() throws SQLException {
+        return SchemaDump.of(reviewed.database().administrator())
+                .lines()
+                .map(line -> line.replace(application(), "application"))
+                .sorted()
+                .toList();
+    }
+
+    PGSimpleDataSource owner() {
+        return reviewed.owner();
     }
 
     @Override

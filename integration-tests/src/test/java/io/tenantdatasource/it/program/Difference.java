@@ -17,7 +17,7 @@ final class Difference {
                 || isNoticedElsewhere(before, ours, theirs)
                 || isToldByUs(ours, theirs)
                 || isBrokenOff(ours, theirs)
-                || isAnEndAnyway(ours, theirs)
+                || isAnEndAnyway(before, ours, theirs)
                 || isBegunByReading(ours, theirs)
                 || isOfTypesRemembered(ours, theirs);
     }
@@ -62,9 +62,9 @@ final class Difference {
                         .anyMatch(line -> BROKEN_OFF.matcher(line).find());
     }
 
-    /** A connection that has ended says so in whatever words. */
-    private static boolean isAnEndAnyway(Entry ours, Entry theirs) {
-        return ours.hasEnded() && theirs.hasEnded() && ours.failed() && theirs.failed();
+    /** A connection that has ended says so in whatever words, and need not show the rows that it has still got. */
+    private static boolean isAnEndAnyway(List<Entry> before, Entry ours, Entry theirs) {
+        return ours.hasEnded() && ours.failed() && (lastEndIn(before) >= 0 || (theirs.hasEnded() && theirs.failed()));
     }
 
     /** Once a text has ended the transaction, CHECKOUT tells before rows are read on, which begins the next. */

@@ -177,6 +177,27 @@ class FoundProgramsTest {
                 binding, new Steps.Execute(READ), new Steps.NextCheckout(Worker.ACME), new Steps.UseAfterClose(READ));
     }
 
+    /** Which HikariCP takes for a broken connection, for it says 0A000: that is told already when it is returned. */
+    @ParameterizedTest
+    @EnumSource
+    void aTextThatTheDriverDoesNotTakeForABatch(TenantBinding binding) throws SQLException {
+        assertHolds(
+                binding,
+                new Steps.Unwrapped(READ),
+                new Steps.Batch(List.of("begin; " + READ)),
+                new Steps.NextCheckout(Worker.ACME));
+    }
+
+    @Test
+    void rowsOfASessionThatHasEnded() throws SQLException {
+        assertHolds(
+                TRANSACTION,
+                new Steps.AutoCommit(false),
+                new Steps.OpenCursor("select told() || v from doc order by id", 1),
+                new Steps.Terminate(),
+                new Steps.Fetch(1));
+    }
+
     private static Step[] times(int count, Step step) {
         return Collections.nCopies(count, step).toArray(Step[]::new);
     }

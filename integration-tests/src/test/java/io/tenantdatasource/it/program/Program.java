@@ -34,6 +34,11 @@ record Program(Surroundings surroundings, Worker first, List<Step> steps) {
         return Code.strings(this).anyMatch(Texts::tampers);
     }
 
+    /** Whether a text of it ends a transaction, and whoever shares the session with it is next. */
+    boolean commitsByText() {
+        return Code.strings(this).anyMatch(sql -> sql.contains("commit"));
+    }
+
     boolean worksFor(Worker worker) {
         return first == worker
                 || steps.stream().anyMatch(step -> step instanceof Steps.NextCheckout next && next.worker() == worker);

@@ -105,6 +105,17 @@ public final class IsolationMatrix {
     }
 
     /**
+     * Names tables that say who belongs to which organizations. What they refer to, and has no organization, is a user: shown to
+     * each of their organizations, whether these can make and delete them or not.
+     *
+     * @param tables as they stand in the catalogue, with their schema if that is not {@code public}
+     * @return another matrix
+     */
+    public IsolationMatrix members(String... tables) {
+        return with(settings.withMembers(List.of(tables)));
+    }
+
+    /**
      * Names views and functions that are meant to show more, such as a log-in; they are not tried.
      *
      * @param objects a view as it stands in the catalogue, a function with its arguments, as a {@link Cell} calls it: {@code

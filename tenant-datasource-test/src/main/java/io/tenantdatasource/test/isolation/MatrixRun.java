@@ -153,13 +153,14 @@ final class MatrixRun {
                     new Question(table.label(), Attempt.SELECT, ofUnknownOwner(table), open -> null, false, tenants));
         }
         Writing writing = new Writing(session, ownership, rows, tenants);
+        boolean ofMembers = ownership.isOfMembers(table);
         Trial select = new Reading(session, catalogue, rows).of(table);
         return List.of(
                 ofTable(table, Attempt.SELECT, select, true),
-                ofTable(table, Attempt.INSERT, writing.insert(table), true),
+                ofTable(table, Attempt.INSERT, writing.insert(table), !ofMembers && !settings.isOfMembers(table)),
                 ofTable(table, Attempt.UPDATE, writing.update(table), true),
                 ofTable(table, Attempt.MOVE, writing.move(table), false),
-                ofTable(table, Attempt.DELETE, writing.delete(table), true),
+                ofTable(table, Attempt.DELETE, writing.delete(table), !ofMembers),
                 ofTable(table, Attempt.UPSERT, writing.upsert(table), false));
     }
 

@@ -14,6 +14,7 @@ import java.util.TreeSet;
  * @param users of the database, whom it may not find by what they were granted
  * @param tenants empty for those that fit the columns
  * @param globalTables whose rows are everybody's
+ * @param members tables that say who belongs to which organizations
  * @param trusted views and functions that are meant to show more
  * @param trustedRoles who are meant to work for all tenants
  * @param values by {@code table.column}
@@ -24,6 +25,7 @@ record MatrixSettings(
         String organizationSetting,
         String organizationColumn,
         Set<String> globalTables,
+        Set<String> members,
         Set<String> trusted,
         Set<String> trustedRoles,
         Map<String, String> values) {
@@ -41,6 +43,7 @@ record MatrixSettings(
                 Set.of(),
                 Set.of(),
                 Set.of(),
+                Set.of(),
                 Map.of());
     }
 
@@ -48,19 +51,31 @@ record MatrixSettings(
         return globalTables.contains(relation.label()) || OF_MIGRATIONS.contains(relation.name());
     }
 
+    boolean isOfMembers(Relation relation) {
+        return members.contains(relation.label());
+    }
+
     MatrixSettings withTenants(List<Tenant> other) {
         return new MatrixSettings(
-                users, other, organizationSetting, organizationColumn, globalTables, trusted, trustedRoles, values);
+                users,
+                other,
+                organizationSetting,
+                organizationColumn,
+                globalTables,
+                members,
+                trusted,
+                trustedRoles,
+                values);
     }
 
     MatrixSettings withOrganizationSetting(String other) {
         return new MatrixSettings(
-                users, tenants, other, organizationColumn, globalTables, trusted, trustedRoles, values);
+                users, tenants, other, organizationColumn, globalTables, members, trusted, trustedRoles, values);
     }
 
     MatrixSettings withOrganizationColumn(String other) {
         return new MatrixSettings(
-                users, tenants, organizationSetting, other, globalTables, trusted, trustedRoles, values);
+                users, tenants, organizationSetting, other, globalTables, members, trusted, trustedRoles, values);
     }
 
     MatrixSettings withGlobalTables(Collection<String> more) {
@@ -70,6 +85,20 @@ record MatrixSettings(
                 organizationSetting,
                 organizationColumn,
                 joined(globalTables, more),
+                members,
+                trusted,
+                trustedRoles,
+                values);
+    }
+
+    MatrixSettings withMembers(Collection<String> more) {
+        return new MatrixSettings(
+                users,
+                tenants,
+                organizationSetting,
+                organizationColumn,
+                globalTables,
+                joined(members, more),
                 trusted,
                 trustedRoles,
                 values);
@@ -82,6 +111,7 @@ record MatrixSettings(
                 organizationSetting,
                 organizationColumn,
                 globalTables,
+                members,
                 joined(trusted, more),
                 trustedRoles,
                 values);
@@ -94,6 +124,7 @@ record MatrixSettings(
                 organizationSetting,
                 organizationColumn,
                 globalTables,
+                members,
                 trusted,
                 joined(trustedRoles, more),
                 values);
@@ -108,6 +139,7 @@ record MatrixSettings(
                 organizationSetting,
                 organizationColumn,
                 globalTables,
+                members,
                 trusted,
                 trustedRoles,
                 Map.copyOf(more));

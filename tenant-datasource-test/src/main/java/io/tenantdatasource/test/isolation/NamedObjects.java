@@ -14,6 +14,7 @@ final class NamedObjects {
         Set<String> relations =
                 catalogue.relations().stream().map(Relation::label).collect(Collectors.toSet());
         require("global(…)", settings.globalTables(), relations);
+        require("members(…)", settings.members(), relations);
         require(
                 "trusting(…)",
                 settings.trusted(),

@@ -26,6 +26,9 @@ final class Ownership {
 
     private record OwnColumn(String column) implements Way {}
 
+    /** A user belongs to the organizations that have them as a member. */
+    private record OfMembers(ForeignKey reference, Relation members) implements Way {}
+
     private record Through(ForeignKey reference, Relation parent) implements Way {}
 
     static Ownership of(Catalogue catalogue, MatrixSettings settings) {
@@ -39,6 +42,11 @@ final class Ownership {
         for (Relation table : tables) {
             organizationsKey(tables, table, organizationColumn)
                     .ifPresent(key -> ways.putIfAbsent(table.oid(), new OwnColumn(key)));
+        }
+        for (Relation members : tables) {
+            if (settings.isOfMembers(members)) {
+                addUsers(catalogue, members, ways);
+            }
         }
         while (addOneStepFurther(catalogue, tables, ways)) {
             // until nothing refers to what was found last
@@ -54,6 +62,14 @@ final class Ownership {
                         key.referenced() == organizations.oid() && key.columns().contains(organizationColumn))
                 .map(key -> key.referencedColumns().get(key.columns().indexOf(organizationColumn)))
                 .findFirst();
+    }
+
+    private static void addUsers(Catalogue catalogue, Relation members, Map<Long, Way> ways) {
+        members.foreignKeys().stream()
+                .filter(key -> !ways.containsKey(key.referenced()) && key.referenced() != members.oid())
+                .filter(key -> catalogue.relation(key.referenced()).isPresent())
+                .min(Comparator.comparing(key -> !isRequired(members, key)))
+                .ifPresent(key -> ways.put(key.referenced(), new OfMembers(key, members)));
     }
 
     private static boolean addOneStepFurther(Catalogue catalogue, List<Relation> tables, Map<Long, Way> ways) {
@@ -84,6 +100,17 @@ final class Ownership {
         return ways.containsKey(relation);
     }
 
+    /** Whether rows of another table tell whose the rows of a table are. */
+    boolean restsOn(Relation table, Relation other) {
+        return ways.get(table.oid()) instanceof Through through
+                && (through.parent().equals(other) || restsOn(through.parent(), other));
+    }
+
+    /** Whether it is users who may belong to several organizations. */
+    boolean isOfMembers(Relation table) {
+        return ways.get(table.oid()) instanceof OfMembers;
+    }
+
     /** The column that names the organization, if the table has one of its own. */
     Optional<String> column(Relation table) {
         return ways.get(table.oid()) instanceof OwnColumn own ? Optional.of(own.column()) : Optional.empty();
@@ -107,6 +134,12 @@ final class Ownership {
             return "exists (select from " + through.parent().sql() + " as " + parent + " where "
                     + joined(through.reference(), alias, parent) + " and "
                     + predicate(through.parent(), parent, tenant) + ")";
+        }
+        if (way instanceof OfMembers users) {
+            String member = alias + "m";
+            return "exists (select from " + users.members().sql() + " as " + member + " where "
+                    + joined(users.reference(), member, alias) + " and "
+                    + predicate(users.members(), member, tenant) + ")";
         }
         throw new IllegalArgumentException("Whose the rows of " + table.label() + " are is not known");
     }

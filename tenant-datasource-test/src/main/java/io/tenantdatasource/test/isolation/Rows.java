@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rows that are there to be tried on, and whether somebody has touched them. */
 final class Rows {
@@ -82,9 +83,26 @@ final class Rows {
         remove(row -> tenant.equals(row.tenant()) && leaves.contains(row.relation()));
     }
 
-    /** Takes all rows away that refer to a table, so that its own can be deleted. */
+    /**
+     * Takes all rows away that refer to a table, so that its own can be deleted. Those which tell whose these are lose the
+     * reference alone.
+     */
     void removeReferencesTo(Relation table) throws SQLException {
-        remove(refersTo(table));
+        Predicate<GeneratedRow> tellsWhoseTheyAre = row -> ownership.restsOn(table, row.relation());
+        for (Relation relation : rows.stream()
+                .filter(refersTo(table).and(tellsWhoseTheyAre))
+                .map(GeneratedRow::relation)
+                .distinct()
+                .toList()) {
+            session.executeAsReplica("update only " + relation.sql() + " set "
+                    + relation.foreignKeys().stream()
+                            .filter(key -> key.referenced() == table.oid())
+                            .flatMap(key -> key.columns().stream())
+                            .distinct()
+                            .map(column -> Sql.identifier(column) + " = null")
+                            .collect(Collectors.joining(", ")));
+        }
+        remove(refersTo(table).and(tellsWhoseTheyAre.negate()));
     }
 
     /** Takes what a tenant has away that refers to a table, so that the tenant's own row can be given another key. */
@@ -129,11 +147,25 @@ final class Rows {
                 tenant);
     }
 
+    /** Users are theirs, whether they are members any more or not. */
+    private String predicate(Relation table, Tenant tenant) {
+        if (!ownership.isOfMembers(table)) {
+            return ownership.predicate(table, "t", tenant);
+        }
+        return Stream.concat(
+                        Stream.of("false"),
+                        rows.stream()
+                                .filter(row -> tenant.equals(row.tenant())
+                                        && row.relation().equals(table))
+                                .map(row -> row.equal(table.keys().get(0))))
+                .collect(Collectors.joining(" or ", "(", ")"));
+    }
+
     /** By where each version of a row is, and which subtransaction wrote it. */
     private String state(List<Relation> tables, Tenant tenant) throws SQLException {
         String versions = tables.stream()
                 .map(table -> "select t.tableoid || ' ' || t.ctid || ' ' || t.xmin as version from only " + table.sql()
-                        + " as t where " + ownership.predicate(table, "t", tenant))
+                        + " as t where " + predicate(table, tenant))
                 .collect(Collectors.joining(" union all "));
         return session.value(
                 "select coalesce(string_agg(version, ',' order by version), '') from (" + versions + ") as versions");

@@ -62,7 +62,7 @@ final class StatementProxy implements InvocationHandler, Guard {
             case COLLECT_TEXT -> {
                 connection.requireOpen(method);
                 refuseOnPrepared(method);
-                yield forward(call, method, args);
+                yield connection.lockedSetter(method.getName(), () -> forward(call, method, args));
             }
             case RUN_TEXT -> {
                 connection.requireOpen(method);

@@ -14,7 +14,8 @@ declare
   after_it constant text := current_setting('tenant_datasource.look_ups_after');
   function_object constant jsonb := jsonb_build_object(
     'kind', 'function',
-    'tag', 'table; function for what it names',
+    -- Named, for the schema has such functions of other tables, too, and one whose trigger is gone is nobody's.
+    'tag', format('table; function for what %s names', relation),
     'table', relation,
     'name', short_name || '_tenant_names',
     'create', case when before_it || after_it <> '' then 'create or replace function %3$s()' end,

@@ -39,7 +39,7 @@ begin
             array_agg(
               case
                 when taken then format('%%s is somebody else''s', identity)
-                when kind = 'row security' then 'row security is not enabled and forced on ' || substr(identity, length('row security  on ') + 1)
+                when kind = 'row security' then replace(identity, 'row security "" on ', 'row security is not enabled and forced on ')
                 when create_statement is null then identity || ' is not needed any more'
                 when is_ours then identity || ' was changed'
                 else identity || ' is missing'

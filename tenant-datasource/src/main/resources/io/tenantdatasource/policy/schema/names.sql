@@ -8,5 +8,6 @@ from (
     ('organization_setting', :'organization_setting'),
     ('policy_prefix', 'tenant'),
     ('shape', 'table'),
-    ('kept_policies', 'tenant_select_policy tenant_insert_policy tenant_update_policy tenant_delete_policy')
+    ('kept_policies', 'tenant_select_policy tenant_insert_policy tenant_update_policy tenant_delete_policy '
+      'tenant_maintenance_policy')
 ) as names (name, value);

@@ -4,6 +4,7 @@ select
 from (
   values
     ('role', :'role'),
-    ('kept_policies', 'tenant_select_policy tenant_insert_policy tenant_update_policy tenant_delete_policy'),
+    ('kept_policies', 'tenant_select_policy tenant_insert_policy tenant_update_policy tenant_delete_policy '
+      'tenant_maintenance_policy'),
     ('views', :'views')
 ) as names (name, value);
