@@ -166,7 +166,12 @@ public final class SchemaPlan {
     public void apply(DataSource owner) throws SQLException {
         open.forEach((table, question) -> LOG.warn("Table {} is not protected: {}", table, question));
         MigrationRun.run(
-                owner, ways.stream().flatMap(way -> steps(List.of(way))).toList(), policies.variables());
+                owner,
+                Stream.concat(
+                                maintains() ? Stream.of(REQUIRE_MAINTENANCE) : Stream.empty(),
+                                ways.stream().flatMap(way -> steps(List.of(way))))
+                        .toList(),
+                policies.variables());
         LOG.info("{} tables are protected, {} questions are open", ways.size(), open.size());
     }
 

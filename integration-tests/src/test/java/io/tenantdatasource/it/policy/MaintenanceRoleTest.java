@@ -92,7 +92,7 @@ class MaintenanceRoleTest {
     @Test
     void itSeesAndChangesAllRows() throws SQLException {
         protect();
-        database.asAdministrator("grant " + role + " to " + database.owner().getUser());
+        database.asOwner("grant " + role + " to current_user");
 
         try (Connection connection = database.owner().getConnection();
                 Statement statement = connection.createStatement()) {

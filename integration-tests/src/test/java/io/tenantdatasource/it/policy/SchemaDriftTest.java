@@ -70,7 +70,7 @@ class SchemaDriftTest {
 
     @Test
     void whatIsNotNeededAnyMoreGoes() throws SQLException {
-        database.reviewed().asOwner("alter table questions drop column follows");
+        database.reviewed().asOwner("alter table questions drop column follows cascade");
 
         SchemaPlan anew = DECLARATION.plan(database.owner());
         assertThat(anew.drift(database.owner()))
