@@ -92,12 +92,12 @@ class MaintenanceRoleTest {
     @Test
     void itSeesAndChangesAllRows() throws SQLException {
         protect();
-        database.asOwner("grant " + role + " to current_user");
 
         try (Connection connection = database.owner().getConnection();
                 Statement statement = connection.createStatement()) {
             assertThat(statement.executeUpdate("update user_sessions set user_agent = 'none'"))
                     .isZero();
+            statement.execute("grant " + role + " to current_user");
             statement.execute("set role " + role);
             assertThat(statement.executeUpdate("update user_sessions set user_agent = 'none'"))
                     .isEqualTo(6);
