@@ -6,6 +6,7 @@ import io.tenantdatasource.internal.schema.Ways;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,7 +129,7 @@ public final class SchemaPlan {
      * @return table to what has to be answered before it can be protected; by name, unmodifiable
      */
     public Map<String, String> open() {
-        return java.util.Collections.unmodifiableSortedMap(open);
+        return Collections.unmodifiableSortedMap(open);
     }
 
     /**
@@ -227,7 +228,45 @@ public final class SchemaPlan {
      * @return lines of text
      */
     public String text() {
-        return new SchemaPlanText(policies, catalogue, ways, open).toString();
+        return words().toString();
+    }
+
+    /**
+     * Returns the plan for programs to read, together with what the policies say.
+     *
+     * @return a JSON object
+     */
+    public String json() {
+        return new SchemaPlanJson(policies, ways, open, looks, words()).toString();
+    }
+
+    /**
+     * Returns the plan as a picture: a box for each table, and an arrow along each way to the organization.
+     *
+     * @return an SVG image
+     */
+    public String svg() {
+        return new SchemaPlanPicture(ways, policies.declaration().global(), open).toString();
+    }
+
+    /**
+     * Returns {@link #sql} table by table, for migration tools that remember what they have run: each script in one transaction,
+     * in this order. A table's script is the same as long as nothing changes for that table, and can be run again.
+     *
+     * @return table to script
+     */
+    public Map<String, String> scripts() {
+        Map<String, String> scripts = new LinkedHashMap<>();
+        ways.forEach(way -> scripts.put(
+                way.table(),
+                steps(List.of(way))
+                        .map(step -> step.render(policies.variables()))
+                        .collect(Collectors.joining("\n"))));
+        return Collections.unmodifiableMap(scripts);
+    }
+
+    private SchemaPlanText words() {
+        return new SchemaPlanText(policies, catalogue, ways, open);
     }
 
     private Stream<MigrationStep> steps(List<Way> some) {

@@ -13,7 +13,7 @@ import java.util.StringJoiner;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A plan for people to read. */
+/** A plan for people to read, and what of it others tell. */
 final class SchemaPlanText {
 
     private final SchemaPolicies policies;
@@ -54,7 +54,11 @@ final class SchemaPlanText {
             case COLUMN ->
                 "by its column " + way.column().orElseThrow()
                         + (way.reach() == Way.Reach.EVERYBODYS ? "; rows without one are everybody's to read" : "");
-            case PARENTS -> "by the rows that it names: " + parents(way.showing());
+            case PARENTS ->
+                "by the rows that it names: " + parents(way.showing())
+                        + way.user()
+                                .map(key -> "; where a user is bound, only those of that user")
+                                .orElse("");
             case MEMBERS ->
                 "by those who are members: "
                         + way.members().stream()
@@ -75,7 +79,7 @@ final class SchemaPlanText {
                 + (parent.optional() ? " (if it names one)" : "");
     }
 
-    private List<String> notes(Way way) {
+    List<String> notes(Way way) {
         List<String> notes = new ArrayList<>();
         Table table = catalogue.table(way.table()).orElseThrow();
         List<String> parts = catalogue.partsOf(way.table());

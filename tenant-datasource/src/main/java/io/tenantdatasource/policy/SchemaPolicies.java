@@ -33,7 +33,8 @@ import javax.sql.DataSource;
  * whatever says whose it is.
  *
  * <p>Users who are members of several organizations ({@link #members}) are shown to each of these, and so are the rows that name
- * them and nothing else, such as their sessions. Who is bound to one of the organizations can change them, but neither add nor
+ * them and nothing else, such as their sessions: all of them, or, where the setting for the user is set, only those of that user.
+ * Who is bound to one of the organizations can change them, but neither add nor
  * delete them, for a user is not one organization's; nor make somebody a member who is not shown to them already. That is
  * for the maintenance role.
  *
@@ -223,7 +224,7 @@ public final class SchemaPolicies {
     }
 
     /**
-     * Names the setting that carries the user.
+     * Names the setting that carries the user. Where it is set, the rows that belong to a user alone are shown to that user alone.
      *
      * @param name a custom setting, {@code app.user_id} by default
      * @return a declaration with that name

@@ -40,6 +40,13 @@ final class WayScript {
                         "organization",
                         "[" + JsonText.of(qualified(way.organization().table())) + ", "
                                 + JsonText.of(way.organization().column()) + "]")
+                .json(
+                        "user",
+                        way.user()
+                                .map(key -> "["
+                                        + JsonText.of(key.columns().get(0)) + ", "
+                                        + JsonText.of(qualified(key.parent().orElseThrow())) + "]")
+                                .orElse("null"))
                 .json("parents", way.parents().stream().map(this::parent).collect(JsonText.array()))
                 .json("members", way.members().stream().map(this::member).collect(JsonText.array()))
                 .toString();

@@ -75,6 +75,20 @@ class SchemaPoliciesTest {
     }
 
     @Test
+    void whereAUserIsBoundTheRowsOfUsersAloneAreTheirs() throws SQLException {
+        Tenant two = A.withUser("000000ab-0000-4000-8000-000000000001");
+
+        assertThat(database.query(two, "select string_agg(token, ' ') from user_sessions"))
+                .isEqualTo("two-token");
+        assertThat(database.rows(two, "users")).isEqualTo(2);
+        assertThat(database.rows(A.withUser("garbage"), "user_sessions")).isZero();
+        assertRefused(
+                () -> database.update(
+                        two,
+                        "insert into user_sessions (user_id, token) values ('0000000a-0000-4000-8000-000000000001', 'forged')"));
+    }
+
+    @Test
     void rowsWithoutAnOrganizationAreEverybodysToReadWhereThatIsSaid() throws SQLException {
         String names = "select string_agg(name, ' ' order by name) from templates";
         assertThat(database.query(A, names)).isEqualTo("A everybody");

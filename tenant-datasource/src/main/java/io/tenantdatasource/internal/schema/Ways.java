@@ -86,7 +86,8 @@ public final class Ways {
                                 Optional.of(column),
                                 new Way.OrganizationColumn(table.name(), column),
                                 List.of(),
-                                List.of()));
+                                List.of(),
+                                Optional.empty()));
             }
         });
     }
@@ -192,7 +193,7 @@ public final class Ways {
             Way.OrganizationColumn organization,
             List<Way.Parent> parents,
             List<Way.Parent> members) {
-        return new Way(table.name(), kind, reach, Optional.empty(), organization, parents, members);
+        return new Way(table.name(), kind, reach, Optional.empty(), organization, parents, members, Optional.empty());
     }
 
     private List<Way.Parent> showingParents(Table table, Way.Reach reach) {
@@ -236,7 +237,23 @@ public final class Ways {
                         way.parents().stream().noneMatch(parent -> parent.key().equals(key)))
                 .map(key -> parent(table, key, false, check(way, key)))
                 .forEach(parents::add);
-        return new Way(way.table(), way.kind(), way.reach(), way.column(), way.organization(), parents, way.members());
+        return new Way(
+                way.table(),
+                way.kind(),
+                way.reach(),
+                way.column(),
+                way.organization(),
+                parents,
+                way.members(),
+                userOf(way));
+    }
+
+    private Optional<ForeignKey> userOf(Way way) {
+        return way.parents().size() == 1 && way.reach() == Way.Reach.SEVERAL
+                ? Optional.of(way.parents().get(0).key())
+                        .filter(key -> key.columns().size() == 1)
+                        .filter(key -> ways.get(parentRoot(key)).kind() == Way.Kind.MEMBERS)
+                : Optional.empty();
     }
 
     /** The column itself, or a key that has both columns in it. */

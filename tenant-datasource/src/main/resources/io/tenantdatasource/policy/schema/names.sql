@@ -6,6 +6,7 @@ from (
     ('role', :'role'),
     ('maintenance_role', :'maintenance_role'),
     ('organization_setting', :'organization_setting'),
+    ('user_setting', :'user_setting'),
     ('policy_prefix', 'tenant'),
     ('shape', 'table'),
     ('kept_policies', 'tenant_select_policy tenant_insert_policy tenant_update_policy tenant_delete_policy '

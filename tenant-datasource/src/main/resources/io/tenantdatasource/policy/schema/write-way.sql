@@ -9,12 +9,13 @@
 --     for the organization; optional, whether the row may name none; shows, whether it is a way to the organization;
 --     everybodys, whether the parent has rows that are everybody's; by_trigger, whether a trigger has to look it up, and before,
 --     whether it has to do so before the row is there;
+--   user: the pair of the column that names the user whose own a row is, and of the users' table; or null;
 --   members: the tables whose rows say that this one's belong to an organization: parent, key, and column as above.
 --
 -- A row is shown if each row that it names, and that is its way, is shown: the parent's own policies say so, or its column.
 -- A row is written if every row that it names is shown.
 --
--- Leaves in readable, changeable, deletable, insertable and writable what policies.sql takes; in look_ups_before and
+-- Leaves in readable, changeable, deletable, insertable, writable and own what policies.sql takes; in look_ups_before and
 -- look_ups_after, what look-ups.sql does.
 do $write_way$
 declare
@@ -47,6 +48,7 @@ declare
   readable text;
   changeable text;
   writable text;
+  own text := '';
 begin
   perform
     set_config('search_path', 'pg_catalog, pg_temp', true),
@@ -213,6 +215,22 @@ begin
   end if;
   writable := array_to_string(array[changeable] || checked, ' and ');
 
+  if jsonb_typeof(way -> 'user') = 'array' then
+    perform set_config('tenant_datasource.tenant_values', jsonb_build_array(jsonb_build_object(
+      'value', 'user_value',
+      'setting', current_setting('tenant_datasource.user_setting'),
+      'table', relation,
+      'column', way -> 'user' ->> 0,
+      'key_of', way -> 'user' ->> 1))::text, true);
+    execute current_setting('tenant_datasource.read_setting');
+    own := format(
+      $$(select coalesce(current_setting(%L, true), '') = '') or %s %s %s$$,
+      current_setting('tenant_datasource.user_setting'),
+      replace(current_setting('tenant_datasource.user_value_column'), '{of}', '{row}.'),
+      current_setting('tenant_datasource.user_value_equal'),
+      current_setting('tenant_datasource.user_value'));
+  end if;
+
   -- A row of several organizations is made and ended for all of them, so for none of them alone.
   perform
     set_config('tenant_datasource.readable', readable, true),
@@ -220,7 +238,7 @@ begin
     set_config('tenant_datasource.deletable', case when members = '{}' then changeable else 'false' end, true),
     set_config('tenant_datasource.insertable', case when members = '{}' then writable else 'false' end, true),
     set_config('tenant_datasource.writable', writable, true),
-    set_config('tenant_datasource.own', '', true),
+    set_config('tenant_datasource.own', own, true),
     set_config('tenant_datasource.look_ups_before', look_ups_before, true),
     set_config('tenant_datasource.look_ups_after', look_ups_after, true);
 end
