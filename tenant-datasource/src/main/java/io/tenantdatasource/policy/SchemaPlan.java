@@ -1,6 +1,7 @@
 package io.tenantdatasource.policy;
 
 import io.tenantdatasource.internal.schema.Catalogue;
+import io.tenantdatasource.internal.schema.Table;
 import io.tenantdatasource.internal.schema.Way;
 import io.tenantdatasource.internal.schema.Ways;
 import java.sql.Connection;
@@ -263,6 +264,25 @@ public final class SchemaPlan {
                         .map(step -> step.render(policies.variables()))
                         .collect(Collectors.joining("\n"))));
         return Collections.unmodifiableMap(scripts);
+    }
+
+    /**
+     * How far a protected table's rows are from what names their organization.
+     *
+     * @param table the table
+     * @return 0 if they name it themselves, else how many tables are to be asked one after the other, at most
+     * @throws IllegalArgumentException if {@link #apply} does not protect it
+     */
+    public int distance(String table) {
+        Way way =
+                byTable(ways).get(catalogue.table(table).flatMap(Table::partOf).orElse(table));
+        if (way == null) {
+            throw new IllegalArgumentException("\"" + table + "\" is no table that this plan protects");
+        }
+        return Stream.concat(way.showing().stream(), way.members().stream())
+                .mapToInt(parent -> 1 + distance(parent.key().parent().orElseThrow()))
+                .max()
+                .orElse(0);
     }
 
     private SchemaPlanText words() {

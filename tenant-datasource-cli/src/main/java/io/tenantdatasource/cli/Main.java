@@ -1,0 +1,78 @@
+package io.tenantdatasource.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * Row-level security for a whole schema, from the command line.
+ *
+ * <p>Exit codes: 0 all is as it should be; 1 the database or the plan says no; 2 the command line is wrong; 3 something was
+ * found, such as an open question, a difference from the plan or a cell that fails.
+ */
+@Command(
+        name = "tenant-datasource",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = {
+            "Row-level security for a whole PostgreSQL schema: plan it, apply it, prove it.",
+            "",
+            "What the organizations are, and which tables are everybody's, is said by options, or by a file of them: @tenants.txt."
+                    + " The password comes from PGPASSWORD or from the password file of PostgreSQL, never from the command line."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all is as it should be",
+            "1:the database says no",
+            "2:the command line is wrong",
+            "3:something was found: an open question, a difference, a cell that fails"
+        },
+        subcommands = {
+            PlanCommand.class,
+            ApplyCommand.class,
+            UndoCommand.class,
+            DriftCommand.class,
+            ProveCommand.class,
+            CheckCommand.class
+        })
+public final class Main {
+
+    static final int FOUND = 3;
+
+    private Main() {}
+
+    /**
+     * Runs a command, and ends the JVM with its exit code.
+     *
+     * @param args the command line
+     */
+    public static void main(String[] args) {
+        System.exit(run(new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8), args));
+    }
+
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (failure instanceof SQLException || failure instanceof IllegalArgumentException) {
+                        command.getErr().println(command.getColorScheme().errorText(failure.getMessage()));
+                        return command.getCommandSpec().exitCodeOnExecutionException();
+                    }
+                    throw failure;
+                })
+                .execute(args);
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"tenant-datasource " + (version == null ? "(not from its jar)" : version)};
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.tenantdatasource.cli;
+
+import io.tenantdatasource.policy.SchemaPlan;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import javax.sql.DataSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "undo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Takes back what apply did, in one transaction. The tables are open afterwards, if they were before.")
+final class UndoCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private DatabaseOptions database;
+
+    @Mixin
+    private DeclarationOptions declaration;
+
+    @Option(
+            names = "--yes",
+            description = "Has to be said: every organization's rows are shown to everybody afterwards.")
+    private boolean yes;
+
+    @Override
+    public Integer call() throws SQLException {
+        if (!yes) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "undo shows every organization's rows to everybody: say --yes if that is meant");
+        }
+        DataSource owner = database.open();
+        SchemaPlan plan = declaration.declared().plan(owner);
+        plan.undo(owner);
+        command.commandLine()
+                .getOut()
+                .println("What was done to " + plan.protectedTables().size() + " tables is taken back");
+        return 0;
+    }
+}
