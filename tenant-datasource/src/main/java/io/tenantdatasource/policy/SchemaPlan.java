@@ -197,7 +197,15 @@ public final class SchemaPlan {
      * @throws SQLException what the server says
      */
     public List<String> drift(DataSource owner) throws SQLException {
-        SchemaPlan now = policies.plan(owner);
+        SchemaPlan now;
+        try {
+            now = policies.plan(owner);
+        } catch (SQLException e) {
+            if ("42P01".equals(e.getSQLState())) {
+                return List.of(e.getMessage());
+            }
+            throw e;
+        }
         Map<String, Way> planned = byTable(ways);
         Map<String, Way> present = byTable(now.ways);
         List<String> drift = new ArrayList<>();

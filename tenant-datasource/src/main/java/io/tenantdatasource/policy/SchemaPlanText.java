@@ -108,6 +108,9 @@ final class SchemaPlanText {
                 .forEach(member ->
                         notes.add("no index of " + member.key().parent().orElseThrow() + " begins with "
                                 + member.key().parentColumns().get(0) + ": each row looks through all of it"));
+        if (way.kind() == Way.Kind.PARENTS && way.showing().stream().allMatch(Way.Parent::optional)) {
+            notes.add("rows that name none of these are shown to nobody, and cannot be written");
+        }
         int lookUps = lookUps(way);
         if (lookUps > 1) {
             notes.add(lookUps + " look-ups a row; a column of its own for the organization needs none");

@@ -263,7 +263,11 @@ public final class SchemaPolicies {
     }
 
     Map<String, String> variables() {
-        return variables.values();
+        return variables
+                .with(
+                        "global",
+                        declaration.global().stream().sorted().map(JsonText::of).collect(JsonText.array()))
+                .values();
     }
 
     private SchemaPolicies with(ScriptVariables changed) {

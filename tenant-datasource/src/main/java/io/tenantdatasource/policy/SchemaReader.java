@@ -60,6 +60,7 @@ final class SchemaReader {
                         Optional.ofNullable(row.getString("part_of")),
                         texts(row, "columns"),
                         texts(row, "required"),
+                        texts(row, "generated"),
                         texts(row, "primary_key"),
                         texts(row, "leading"),
                         texts(row, "reads"),
@@ -72,7 +73,9 @@ final class SchemaReader {
                         row.getString("parent_name"),
                         texts(row, "columns"),
                         texts(row, "parent_columns"),
-                        row.getBoolean("is_deferrable")));
+                        row.getBoolean("is_deferrable"),
+                        row.getBoolean("changes_rows"),
+                        texts(row, "emptied")));
         return new Catalogue(tables, foreignKeys);
     }
 

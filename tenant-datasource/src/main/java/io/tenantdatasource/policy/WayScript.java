@@ -47,6 +47,7 @@ final class WayScript {
                                         + JsonText.of(key.columns().get(0)) + ", "
                                         + JsonText.of(qualified(key.parent().orElseThrow())) + "]")
                                 .orElse("null"))
+                .flag("kept", way.kept())
                 .json("parents", way.parents().stream().map(this::parent).collect(JsonText.array()))
                 .json("members", way.members().stream().map(this::member).collect(JsonText.array()))
                 .toString();

@@ -35,7 +35,7 @@ class SchemaDriftTest {
                 "drop policy tenant_delete_policy on surveys | surveys: policy tenant_delete_policy on public.surveys is missing",
                 "alter policy tenant_select_policy on surveys using (true) | surveys: policy tenant_select_policy on public.surveys was changed",
                 "alter table surveys no force row level security | surveys: row security is not enabled and forced on public.surveys",
-                "drop trigger tenant_names_after on questions | questions: trigger tenant_names_after on public.questions is missing",
+                "drop trigger tenant_names on questions | questions: trigger tenant_names on public.questions is missing",
                 "create table events_2027 partition of events for values from ('2027-01-01') to ('2028-01-01') | events: policy tenant_select_policy on public.events_2027 is missing",
                 "create policy everything on surveys using (true) | surveys: permissive policies would show role authenticated",
                 "create table invoices (organization_id uuid references organizations) | invoices: is not in the plan",
@@ -58,7 +58,7 @@ class SchemaDriftTest {
         database.reviewed().asOwner("""
                 drop policy tenant_delete_policy on surveys;
                 alter table surveys no force row level security;
-                drop trigger tenant_names_after on questions;
+                drop trigger tenant_names on questions;
                 alter policy tenant_select_policy on choices using (true)""");
         assertThat(plan.drift(database.owner())).hasSize(4);
 

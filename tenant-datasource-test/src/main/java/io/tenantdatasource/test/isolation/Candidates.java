@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 final class Candidates {
 
-    private static final Pattern QUOTED = Pattern.compile("'((?:[^']|'')*)'");
+    private static final Pattern QUOTED = Pattern.compile("'((?:[^']|'')*+)'");
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w'.])-?\\d+(?:\\.\\d+)?(?![\\w'.])");
     private static final int LONGEST_TEXT = 1000;
 

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class Variants {
 
     private static final int MOST_CONSTANTS = 12;
-    private static final Pattern CONSTANT = Pattern.compile("'((?:[^']|'')*)'|(?<![\\w.'$])(\\d{1,9})(?![\\w.'])");
+    private static final Pattern CONSTANT = Pattern.compile("'((?:[^']|'')*+)'|(?<![\\w.'$])(\\d{1,9})(?![\\w.'])");
 
     private final Candidates candidates;
     private final Ownership ownership;

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param columns the table's columns
  * @param parentColumns the parent's, in the same order
  * @param deferrable whether it may be checked as late as at the end of the transaction
+ * @param changesRows whether the end of a parent's row ends, or changes, those that name it
+ * @param emptied the columns that a change of the parent may make NULL
  */
 public record ForeignKey(
         String table,
@@ -19,7 +21,15 @@ public record ForeignKey(
         String parentName,
         List<String> columns,
         List<String> parentColumns,
-        boolean deferrable) {
+        boolean deferrable,
+        boolean changesRows,
+        List<String> emptied) {
+
+    boolean isSame(ForeignKey other) {
+        return parent.equals(other.parent)
+                && columns.equals(other.columns)
+                && parentColumns.equals(other.parentColumns);
+    }
 
     boolean isOfItself() {
         return parent.filter(table::equals).isPresent();

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param partOf the table that it is a partition or a child of, the topmost one
  * @param columns all of them, in order
  * @param required those that are NOT NULL
+ * @param generated those that the database computes
  * @param primaryKey its columns, in order; empty if there is none
  * @param leading the first columns of its indexes
  * @param reads of a view, the tables and views of this schema that it reads
@@ -22,6 +23,7 @@ public record Table(
         Optional<String> partOf,
         List<String> columns,
         List<String> required,
+        List<String> generated,
         List<String> primaryKey,
         List<String> leading,
         List<String> reads,

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
  * the questions that have to be answered for the others.
  */
 public final class Ways {
+
+    /** What stands for other things where policies are written. */
+    private static final List<String> PLACEHOLDERS = List.of("{row}", "{of}", "{formed}", "{member}");
 
     private final Catalogue catalogue;
     private final Declaration declaration;
@@ -40,10 +44,10 @@ public final class Ways {
      */
     public static Ways of(Catalogue catalogue, Declaration declaration, Map<String, String> refused) {
         Ways ways = new Ways(catalogue, declaration, refused);
-        ways.findOwnColumns();
-        ways.findParents();
-        ways.askForTheRest();
-        return ways;
+        ways.findAll();
+        return ways.cannotBeChecked().isEmpty()
+                ? ways
+                : of(catalogue, declaration, plus(refused, ways.cannotBeChecked()));
     }
 
     /**
@@ -64,32 +68,93 @@ public final class Ways {
         return open;
     }
 
+    private static Map<String, String> plus(Map<String, String> some, Map<String, String> more) {
+        Map<String, String> all = new TreeMap<>(some);
+        all.putAll(more);
+        return all;
+    }
+
+    /** What inherits from a table that gets no policies is on its own. */
+    private void findAll() {
+        undecided()
+                .filter(table -> Stream.concat(Stream.of(table.name()), table.columns().stream())
+                        .anyMatch(name -> PLACEHOLDERS.stream().anyMatch(name::contains)))
+                .forEach(table -> ask(
+                        table,
+                        "a name in it has one of " + PLACEHOLDERS
+                                + ", which the policies are written with: give it another one"));
+        int before;
+        do {
+            before = ways.size() + open.size();
+            findOwnColumns();
+            findParents();
+            askForTheRest();
+        } while (ways.size() + open.size() > before);
+        askAboutViews();
+    }
+
+    /** The database computes such a column when the row is complete, which is later than it has to be looked up. */
+    private Map<String, String> cannotBeChecked() {
+        Map<String, String> questions = new TreeMap<>();
+        found().forEach(way -> way.parents().stream()
+                .filter(parent -> parent.check() == Way.Check.BY_TRIGGER_BEFORE)
+                .filter(parent -> catalogue.existing(way.table()).generated().stream()
+                        .anyMatch(parent.key().columns()::contains))
+                .forEach(parent -> questions.put(
+                        way.table(),
+                        "its foreign key " + parent.key().described()
+                                + " is by a generated column, which cannot be looked up before the row is there:"
+                                + " can it be an ordinary one?")));
+        return questions;
+    }
+
     private void findOwnColumns() {
         undecided().forEach(table -> {
             List<String> columns = ownColumns(table);
-            if (columns.size() > 1) {
+            if (isTenants(table) && columns.size() != 1) {
+                ask(
+                        table,
+                        "its primary key is not of one column, which is what the setting holds: give it one that is");
+            } else if (columns.size() > 1) {
                 ask(
                         table,
                         "its columns " + String.join(", ", columns)
                                 + " name organizations: which of them says whose a row is? through(\"" + table.name()
                                 + "\", \"" + columns.get(0) + "\"), for one");
             } else if (columns.size() == 1 && userOfMembers(table.name()).isEmpty()) {
-                String column = columns.get(0);
-                boolean isTenants =
-                        declaration.tenants().filter(table.name()::equals).isPresent();
-                ways.put(
-                        table.name(),
-                        new Way(
-                                table.name(),
-                                isTenants ? Way.Kind.TENANTS : Way.Kind.COLUMN,
-                                declaration.shared().contains(table.name()) ? Way.Reach.EVERYBODYS : Way.Reach.ONE,
-                                Optional.of(column),
-                                new Way.OrganizationColumn(table.name(), column),
-                                List.of(),
-                                List.of(),
-                                Optional.empty()));
+                addOwnColumn(table, columns.get(0));
             }
         });
+    }
+
+    private boolean isTenants(Table table) {
+        return declaration.tenants().filter(table.name()::equals).isPresent();
+    }
+
+    private void addOwnColumn(Table table, String column) {
+        boolean isShared = declaration.shared().contains(table.name());
+        Optional<ForeignKey> emptying = catalogue.foreignKeysOf(table.name()).stream()
+                .filter(key -> key.emptied().contains(column))
+                .findFirst();
+        if (isShared && emptying.isPresent()) {
+            ask(
+                    table,
+                    "its foreign key " + emptying.get().described() + " may set " + column
+                            + " to null, which would make a tenant's row everybody's: can it do something else?");
+            return;
+        }
+        ways.put(
+                table.name(),
+                new Way(
+                        table.name(),
+                        isTenants(table) ? Way.Kind.TENANTS : Way.Kind.COLUMN,
+                        isShared ? Way.Reach.EVERYBODYS : Way.Reach.ONE,
+                        Optional.of(column),
+                        new Way.OrganizationColumn(table.name(), column),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        false));
     }
 
     /** Those that hold an organization, by the declaration. */
@@ -111,8 +176,21 @@ public final class Ways {
                 .flatMap(foreignKey -> foreignKey.columns().stream())
                 .distinct()
                 .toList();
-        List<String> chosen = columns.stream().filter(answer::contains).toList();
-        return answer.isEmpty() ? columns : chosen;
+        if (answer.isEmpty()) {
+            return columns;
+        }
+        // A person may know of a column what no foreign key says.
+        return answer.size() == 1
+                        && table.columns().containsAll(answer)
+                        && catalogue.foreignKeysOf(table.name()).stream()
+                                .allMatch(foreignKey -> foreignKey.columns().equals(answer)
+                                        ? foreignKey
+                                                .parent()
+                                                .filter(tenants::equals)
+                                                .isPresent()
+                                        : true)
+                ? answer
+                : List.of();
     }
 
     /**
@@ -140,14 +218,23 @@ public final class Ways {
 
     private boolean parentsAreKnown(Table table, Set<String> reachable) {
         return Stream.concat(
-                        named(table).filter(key -> !key.isOfItself()).map(this::parentRoot),
+                        possibleWays(table).map(this::parentRoot),
                         membersOf(table.name()).map(ForeignKey::table))
                 .allMatch(parent -> ways.containsKey(parent) || !reachable.contains(parent));
     }
 
+    /** A user is nobody's because of the row that makes them a member. */
+    private Stream<ForeignKey> possibleWays(Table table) {
+        Optional<ForeignKey> user =
+                declaration.members().contains(table.name()) ? userOf(table.name()) : Optional.empty();
+        return named(table)
+                .filter(key -> !key.isOfItself())
+                .filter(key -> user.filter(key::equals).isEmpty());
+    }
+
     /** One that each row has to name. */
     private boolean hasKnownParent(Table table) {
-        return named(table).anyMatch(key -> table.requires(key.columns()) && ways.containsKey(parentRoot(key)));
+        return possibleWays(table).anyMatch(key -> table.requires(key.columns()) && ways.containsKey(parentRoot(key)));
     }
 
     private Optional<Way> throughOthers(Table table) {
@@ -169,6 +256,9 @@ public final class Ways {
                     ways.get(members.get(0).key().parent().orElseThrow()).organization(),
                     List.of(),
                     members));
+        }
+        if (membersOf(table.name()).anyMatch(key -> !open.containsKey(key.table()))) {
+            return Optional.empty(); // by what their members say, once that is known
         }
         // What is one organization's tells whose a row is, before what is that of several, and that before what is
         // everybody's.
@@ -193,13 +283,15 @@ public final class Ways {
             Way.OrganizationColumn organization,
             List<Way.Parent> parents,
             List<Way.Parent> members) {
-        return new Way(table.name(), kind, reach, Optional.empty(), organization, parents, members, Optional.empty());
+        return new Way(
+                table.name(), kind, reach, Optional.empty(), organization, parents, members, Optional.empty(), false);
     }
 
     private List<Way.Parent> showingParents(Table table, Way.Reach reach) {
-        List<String> answer = declaration.answers().getOrDefault(table.name(), List.of());
-        return named(table)
-                .filter(key -> !key.isOfItself())
+        List<String> answer = declaration.members().contains(table.name())
+                ? List.of()
+                : declaration.answers().getOrDefault(table.name(), List.of());
+        return possibleWays(table)
                 .filter(key -> answer.isEmpty() || key.columns().equals(answer))
                 .filter(key -> ways.containsKey(parentRoot(key)))
                 .filter(key -> ways.get(parentRoot(key)).reach() == reach)
@@ -230,7 +322,7 @@ public final class Ways {
     private Way withChecks(Way way) {
         Table table = catalogue.existing(way.table());
         List<Way.Parent> parents = new ArrayList<>(way.parents());
-        named(table)
+        Stream.concat(named(table), keysOfParts(table))
                 .filter(key -> ways.containsKey(parentRoot(key)))
                 .filter(key -> !isImplied(way, key))
                 .filter(key ->
@@ -245,7 +337,41 @@ public final class Ways {
                 way.organization(),
                 parents,
                 way.members(),
-                userOf(way));
+                userOf(way),
+                isKept(way));
+    }
+
+    /** A user is of several organizations, and so may be what names a user: its end must not end rows of one of these. */
+    private boolean isKept(Way way) {
+        return way.kind() == Way.Kind.MEMBERS
+                || (way.reach() == Way.Reach.SEVERAL
+                        && ways.values().stream()
+                                .filter(other -> other.reach() != Way.Reach.SEVERAL)
+                                .flatMap(other -> catalogue.foreignKeysOf(other.table()).stream())
+                                .filter(ForeignKey::changesRows)
+                                .anyMatch(key -> key.parent()
+                                        .map(catalogue::rootOf)
+                                        .filter(way.table()::equals)
+                                        .isPresent()));
+    }
+
+    /** A partition may have foreign keys that the whole has not: they are looked up for all of it. */
+    private Stream<ForeignKey> keysOfParts(Table table) {
+        return catalogue.partsOf(table.name()).stream()
+                .map(catalogue::existing)
+                .flatMap(this::named)
+                .filter(key -> table.columns().containsAll(key.columns()))
+                .filter(key -> named(table).noneMatch(own -> own.isSame(key)))
+                .map(key -> new ForeignKey(
+                        table.name(),
+                        key.parent(),
+                        key.parentName(),
+                        key.columns(),
+                        key.parentColumns(),
+                        key.deferrable(),
+                        key.changesRows(),
+                        key.emptied()))
+                .distinct();
     }
 
     private Optional<ForeignKey> userOf(Way way) {
@@ -275,7 +401,7 @@ public final class Ways {
         String parent = parentRoot(key);
         boolean comesBack = restsOn(parent).contains(way.table());
         if (ways.get(parent).reach() != Way.Reach.SEVERAL) {
-            return comesBack ? Way.Check.BY_TRIGGER_AFTER : Way.Check.BY_POLICY;
+            return comesBack || key.deferrable() ? Way.Check.BY_TRIGGER_AFTER : Way.Check.BY_POLICY;
         }
         return comesBack && !key.isOfItself() ? Way.Check.BY_TRIGGER_BEFORE : Way.Check.BY_TRIGGER_AFTER;
     }
@@ -298,7 +424,7 @@ public final class Ways {
     /** The foreign keys that lead to tables of this schema which are not everybody's. */
     private Stream<ForeignKey> named(Table table) {
         return catalogue.foreignKeysOf(table.name()).stream()
-                .filter(key -> key.parent().isPresent())
+                .filter(key -> key.parent().flatMap(catalogue::table).isPresent())
                 .filter(key -> !declaration.global().contains(parentRoot(key)));
     }
 
@@ -357,7 +483,9 @@ public final class Ways {
                 key.table(),
                 key.parentColumns(),
                 key.columns(),
-                key.deferrable());
+                key.deferrable(),
+                false,
+                List.of());
     }
 
     /** Whatever leads to an organization, in however many steps. */
@@ -386,13 +514,21 @@ public final class Ways {
         return catalogue
                 .tables()
                 .filter(table -> table.kind() == Table.Kind.TABLE)
-                .filter(table -> table.partOf().isEmpty())
+                .filter(table -> !isCovered(table))
                 .filter(table -> !ways.containsKey(table.name()))
                 .filter(table -> !open.containsKey(table.name()))
                 .filter(table -> !declaration.global().contains(table.name()))
                 // Copied, as what is decided is taken away meanwhile.
                 .toList()
                 .stream();
+    }
+
+    /** By the policies of the table that it is a part of, which nothing is known of yet, or which it has. */
+    private boolean isCovered(Table table) {
+        return table.partOf()
+                .filter(root -> !declaration.global().contains(root))
+                .filter(root -> !open.containsKey(root))
+                .isPresent();
     }
 
     private void askForTheRest() {
@@ -405,6 +541,9 @@ public final class Ways {
                         table,
                         "it is a foreign table, for which there is no row security: does its own server protect it?"
                                 + " Then declare it global(\"" + table.name() + "\")"));
+    }
+
+    private void askAboutViews() {
         catalogue
                 .tables()
                 .filter(view -> !declaration.global().contains(view.name()))
@@ -414,7 +553,7 @@ public final class Ways {
 
     private static String questionAboutView(Table view) {
         return view.kind() == Table.Kind.VIEW
-                ? "it reads with the rights of its owner: alter view " + view.name()
+                ? "it reads with the rights of its owner: alter view " + quoted(view.name())
                         + " set (security_invoker = true), or declare it global(\"" + view.name()
                         + "\") if what it shows is everybody's"
                 : "it is a copy of rows, for which there is no row security: who may read it? Revoke that, and declare it global(\""
@@ -431,42 +570,73 @@ public final class Ways {
     }
 
     private boolean readsRowsOfTenants(Table view, Set<String> seen) {
-        return view.reads().stream().filter(seen::add).map(catalogue::existing).anyMatch(read -> switch (read.kind()) {
-            case TABLE, FOREIGN_TABLE -> ways.containsKey(catalogue.rootOf(read.name()));
-            case VIEW, MATERIALIZED_VIEW -> readsRowsOfTenants(read, seen);
-        });
+        return view.reads().stream()
+                .filter(seen::add)
+                .flatMap(read -> catalogue.table(read).stream())
+                .anyMatch(read -> switch (read.kind()) {
+                    case TABLE, FOREIGN_TABLE -> ways.containsKey(catalogue.rootOf(read.name()));
+                    case VIEW, MATERIALIZED_VIEW -> readsRowsOfTenants(read, seen);
+                });
     }
 
     private String question(Table table) {
-        if (declaration.members().stream()
-                .anyMatch(members -> candidatesForUserOf(members).stream()
-                        .anyMatch(key -> parentRoot(key).equals(table.name())))) {
-            String members = declaration.members().stream()
-                    .filter(name -> candidatesForUserOf(name).stream()
-                            .anyMatch(key -> parentRoot(key).equals(table.name())))
-                    .findFirst()
-                    .orElseThrow();
-            return "which foreign key of " + members + " names the member: "
-                    + String.join(
-                            ", or ",
-                            candidatesForUserOf(members).stream()
-                                    .map(ForeignKey::described)
-                                    .toList())
-                    + "? Say so with through(\"" + members + "\", …)";
+        Optional<String> ambiguous = declaration.members().stream()
+                .sorted()
+                .filter(members -> candidatesForUserOf(members).size() > 1)
+                .filter(members -> candidatesForUserOf(members).stream()
+                        .anyMatch(key -> parentRoot(key).equals(table.name())))
+                .findFirst();
+        if (ambiguous.isPresent()) {
+            return "which foreign key of " + ambiguous.get() + " names the member: "
+                    + candidatesForUserOf(ambiguous.get()).stream()
+                            .map(ForeignKey::described)
+                            .collect(Collectors.joining(", or "))
+                    + "? Say so with through(\"" + ambiguous.get() + "\", …)";
+        }
+        if (declaration.shared().contains(table.name())) {
+            return "it is declared shared(\"" + table.name()
+                    + "\"), but has no column for the organization that could be empty. Give it one, or declare it global(…)";
+        }
+        List<String> answer = declaration.answers().getOrDefault(table.name(), List.of());
+        if (!answer.isEmpty()) {
+            return "through(\"" + table.name() + "\", " + String.join(", ", answer)
+                    + ") names no foreign key that leads to an organization, and no column of it. Its foreign keys are: "
+                    + catalogue.foreignKeysOf(table.name()).stream()
+                            .map(ForeignKey::described)
+                            .toList();
         }
         List<String> unknown = catalogue.foreignKeysOf(table.name()).stream()
                 .filter(key -> !key.isOfItself())
-                .filter(key -> key.parent().isEmpty() || !declaration.global().contains(parentRoot(key)))
+                .filter(key -> key.parent().flatMap(catalogue::table).isEmpty()
+                        || !declaration.global().contains(parentRoot(key)))
                 .map(ForeignKey::parentName)
                 .distinct()
                 .toList();
         return "whose are its rows? "
                 + (unknown.isEmpty()
-                        ? "Nothing in it names an organization, or a row that belongs to one."
+                        ? "No foreign key of it leads to an organization."
                         : "It names rows of " + String.join(", ", unknown)
-                                + " alone, of which that is not known either.")
+                                + " alone, and whose those are is open, too.")
+                + likeOthers(table)
+                        .map(column -> " Its column " + column
+                                + " is called like those that name organizations: if it does, say through(\""
+                                + table.name()
+                                + "\", \"" + column + "\").")
+                        .orElse("")
                 + " Give it a column or a foreign key that does, or declare it global(\"" + table.name()
                 + "\") if they are everybody's";
+    }
+
+    private Optional<String> likeOthers(Table table) {
+        Set<String> names = new HashSet<>();
+        ways.values().stream()
+                .filter(way -> way.kind() == Way.Kind.COLUMN)
+                .forEach(way -> way.column().ifPresent(names::add));
+        return table.columns().stream().filter(names::contains).findFirst();
+    }
+
+    private static String quoted(String name) {
+        return name.matches("[a-z_][a-z0-9_]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private void ask(Table table, String question) {

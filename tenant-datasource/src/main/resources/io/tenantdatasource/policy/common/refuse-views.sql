@@ -97,7 +97,8 @@ begin
   into showing
   from shown
   join pg_class on oid = relation_id
-  where exists (
+  where oid <> all (coalesce(nullif(current_setting('tenant_datasource.shown_to_all', true), ''), '{}')::regclass[]::oid[])
+    and exists (
     select
     from pg_roles as reader
     where not reader.rolsuper

@@ -10,6 +10,12 @@ begin
   from pg_policy
   where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
     and polpermissive
+    -- That of the maintenance role hides the rows from who falls under the others.
+    and not (
+      starts_with(obj_description(pg_policy.oid, 'pg_policy'), 'tenant-datasource: maintenance;')
+      and starts_with(
+        pg_get_expr(polqual, polrelid),
+        format('( SELECT ((NOT pg_has_role(CURRENT_USER, %L::name, ', role_name)))
     and not (
       pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
       and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))

@@ -8,6 +8,15 @@ $write_the_way$;
 
 \ir ../common/policies.sql
 \ir look-ups.sql
+
+do $look_at_maintenance$
+begin
+  if current_setting('tenant_datasource.maintenance_role') <> '' then
+    execute current_setting('tenant_datasource.maintenance_objects');
+  end if;
+end
+$look_at_maintenance$;
+
 \ir ../common/protected.sql
 \ir ../common/differences.sql
 \ir ../common/require-protectable.sql

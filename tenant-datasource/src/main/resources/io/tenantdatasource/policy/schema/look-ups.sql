@@ -36,31 +36,46 @@ end
 $$,
         before_it,
         after_it)));
+  -- A partition has the triggers of its table; a table that inherits has none of them.
   trigger_objects constant jsonb := (
-    select jsonb_agg(jsonb_build_object(
-      'kind', 'trigger',
-      'tag', format('table; trigger for what it names, %s', moment),
-      'table', relation,
-      'name', 'tenant_names_' || moment,
-      'create', case when look_ups <> '' then format(
-        'create %s trigger %%1$s %s insert or update of %s on %%2$s %s for each row',
-        case when deferred then 'constraint' end,
-        moment,
-        (
-          select string_agg(distinct quote_ident(key[i][1]), ', ')
+    with recursive family (member) as (
+      select relation::regclass::oid
+      union
+      select inhrelid
+      from family
+      join pg_inherits on inhparent = member
+    )
+    select jsonb_agg(
+      jsonb_build_object(
+        'kind', 'trigger',
+        'tag', format('table; trigger for what it names, %s', moment),
+        'table', member::regclass::text,
+        'name', name,
+        'create', case when look_ups <> '' then format(
+          'create %s trigger %%1$s %s insert or update on %%2$s %s',
+          case when deferred then 'constraint' end,
+          moment,
+          case when deferred then 'deferrable initially deferred' end) end,
+        -- Which columns it asks for is part of the trigger, so that none of them can be dropped behind its back.
+        'rest', format(' for each row when (%s)', (
+          select string_agg(format('new.%I is not null', key[i][1]), ' or ' order by parent, i)
           from jsonb_array_elements(way -> 'parents') as parent
           cross join lateral (select (parent ->> 'key')::text[]) as keys (key)
           cross join generate_subscripts(key, 1) as i
           where (parent ->> 'by_trigger')::boolean
             and (parent ->> 'before')::boolean = (moment = 'before')
-        ),
-        case when deferred then 'deferrable initially deferred' end) end,
-      'call', ' execute function %3$s()'))
-    from (
+        )),
+        'call', ' execute function %3$s()')
+      order by member, moment)
+    from family
+    join pg_class on pg_class.oid = member
+    cross join (
       values
-        ('before', before_it, false),
-        ('after', after_it, (way ->> 'deferrable')::boolean)
-    ) as moments (moment, look_ups, deferred));
+        -- Triggers run by the order of their names: last, so that it sees what others make of the row.
+        ('before', '~tenant_names', before_it, false),
+        ('after', 'tenant_names', after_it, (way ->> 'deferrable')::boolean)
+    ) as moments (moment, name, look_ups, deferred)
+    where not relispartition);
 begin
   -- A trigger comes after its function, and goes before it.
   perform set_config('tenant_datasource.objects', (

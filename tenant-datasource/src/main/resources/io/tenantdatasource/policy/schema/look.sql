@@ -12,6 +12,11 @@ select set_config('tenant_datasource.refuse_views', $refuse_views_text$
 \ir ../common/refuse-views.sql
 $refuse_views_text$, true);
 
+select set_config('tenant_datasource.maintenance_objects', $maintenance_objects_text$
+\ir ../maintenance/wanted-rights.sql
+\ir ../maintenance/objects.sql
+$maintenance_objects_text$, true);
+
 select set_config('tenant_datasource.look_at_table', $look_at_table_text$
 \ir look-at-table.sql
 $look_at_table_text$, true);

@@ -15,6 +15,7 @@ select
     from above
     join pg_class as root on root.oid = id
     where not exists (select from pg_inherits where inhrelid = root.oid)
+      and root.relnamespace = pg_class.relnamespace
   ) as part_of,
   array(
     select attname::text
@@ -33,6 +34,15 @@ select
       and attnotnull
     order by attnum
   ) as required,
+  array(
+    select attname::text
+    from pg_attribute
+    where attrelid = pg_class.oid
+      and attnum > 0
+      and not attisdropped
+      and attgenerated <> ''
+    order by attnum
+  ) as generated,
   coalesce(
     (
       select array_agg(attname::text order by place)

@@ -10,6 +10,7 @@
 --     everybodys, whether the parent has rows that are everybody's; by_trigger, whether a trigger has to look it up, and before,
 --     whether it has to do so before the row is there;
 --   user: the pair of the column that names the user whose own a row is, and of the users' table; or null;
+--   kept: whether no tenant may delete a row;
 --   members: the tables whose rows say that this one's belong to an organization: parent, key, and column as above.
 --
 -- A row is shown if each row that it names, and that is its way, is shown: the parent's own policies say so, or its column.
@@ -43,6 +44,7 @@ declare
   members text[] := '{}';
   checked text[] := '{}';
   look_up text;
+  key_columns text;
   look_ups_before text := '';
   look_ups_after text := '';
   readable text;
@@ -156,22 +158,35 @@ begin
     end if;
 
     if (parent ->> 'by_trigger')::boolean then
+      key_columns := (
+        select string_agg(format('tenant_datasource_row.%I', key[i][1]), ', ' order by i)
+        from (select (parent ->> 'key')::text[]) as keys (key), generate_subscripts(key, 1) as i);
+      -- Columns are those of a query's row: of a record, PL/pgSQL finds none that has the name of one of its keywords.
       look_up := format(
         $$
-    if not (%s exists (
+    if exists (
       select
-      from %s as %s
-      where %s))
+      from (select new.*) as tenant_datasource_row
+      where not (%s exists (
+        select
+        from %s as %s
+        where %s)))
+      and (
+        tg_op = 'INSERT'
+        or (select row(%s) from (select new.*) as tenant_datasource_row)
+          is distinct from (select row(%s) from (select old.*) as tenant_datasource_row))
     then
       raise exception 'a row of %% names a row of %% that is not shown to who writes it', %L, %L
         using
           errcode = 'insufficient_privilege',
           hint = 'A row may name rows of its own organization alone.';
     end if;$$,
-        replace(names_none, '{row}', 'new') || ' or',
+        replace(names_none, '{row}', 'tenant_datasource_row') || ' or',
         parent ->> 'parent',
         alias,
-        replace(same_key, '{row}', 'new'),
+        replace(same_key, '{row}', 'tenant_datasource_row'),
+        key_columns,
+        key_columns,
         relation,
         parent ->> 'parent');
       if (parent ->> 'before')::boolean then
@@ -231,11 +246,11 @@ begin
       current_setting('tenant_datasource.user_value'));
   end if;
 
-  -- A row of several organizations is made and ended for all of them, so for none of them alone.
+  -- A user is made for all organizations that they are to belong to, so by none of these.
   perform
     set_config('tenant_datasource.readable', readable, true),
     set_config('tenant_datasource.changeable', changeable, true),
-    set_config('tenant_datasource.deletable', case when members = '{}' then changeable else 'false' end, true),
+    set_config('tenant_datasource.deletable', case when (way ->> 'kept')::boolean then 'false' else changeable end, true),
     set_config('tenant_datasource.insertable', case when members = '{}' then writable else 'false' end, true),
     set_config('tenant_datasource.writable', writable, true),
     set_config('tenant_datasource.own', own, true),

@@ -7,7 +7,7 @@ from (
     ('policy_prefix', 'user_sessions'),
     ('kept_policies',
       'user_sessions_select_policy user_sessions_insert_policy user_sessions_update_policy user_sessions_delete_policy '
-      'user_sessions_login_policy user_sessions_fill_policy user_sessions_maintenance_policy'),
+      'user_sessions_login_policy user_sessions_fill_policy'),
     ('role', :'role'),
     ('session_token_column', :'session_token_column'),
     ('session_token_hash_column', :'session_token_hash_column'),

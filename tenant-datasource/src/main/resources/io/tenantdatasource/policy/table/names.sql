@@ -6,6 +6,7 @@ from (
     ('table', pg_catalog.format('%I.%I', :'schema', :'table')),
     ('referenced_table', ''),
     ('alter_views', ''),
+    ('shown_to_all', ''),
     ('policy_prefix', 'tenant'),
     ('shape', 'table')
 ) as names (name, value);

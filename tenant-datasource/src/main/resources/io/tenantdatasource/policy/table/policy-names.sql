@@ -4,7 +4,6 @@ select
 from (
   values
     ('role', :'role'),
-    ('kept_policies', 'tenant_select_policy tenant_insert_policy tenant_update_policy tenant_delete_policy '
-      'tenant_maintenance_policy'),
+    ('kept_policies', 'tenant_select_policy tenant_insert_policy tenant_update_policy tenant_delete_policy'),
     ('views', :'views')
 ) as names (name, value);

@@ -1,0 +1,104 @@
+package io.tenantdatasource.it.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenantdatasource.Tenant;
+import io.tenantdatasource.TenantContext;
+import io.tenantdatasource.TenantDataSource;
+import io.tenantdatasource.policy.SchemaPlan;
+import io.tenantdatasource.policy.SchemaPolicies;
+import io.tenantdatasource.test.DatabaseTemplate;
+import io.tenantdatasource.test.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.LongStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Whole schemas that nobody thought of: each table shows a tenant its rows and no others, takes what it may write, and nothing
+ * that names a foreign row. {@code -Dschemas.first}, {@code -Dschemas.count} and {@code -Dschemas.tables} choose them.
+ */
+class RandomSchemasTest {
+
+    private static final SchemaPolicies DECLARATION = SchemaPolicies.tenants("organizations");
+
+    static LongStream seeds() {
+        long first = Long.getLong("schemas.first", 1);
+        return LongStream.range(first, first + Long.getLong("schemas.count", 6));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void eachTableIsItsTenantsAlone(long seed) throws SQLException {
+        RandomTables tables = new RandomTables(seed, Integer.getInteger("schemas.tables", 14));
+        try (TestDatabase database = DatabaseTemplate.of(owner -> execute(owner.getConnection(), tables.ddl()))
+                .copy()) {
+            database.execute("alter role " + database.owner().getUser() + " createrole");
+            PGSimpleDataSource user = database.createUser("application");
+            String application = user.getUser();
+            List<String> before =
+                    SchemaDump.of(database.administrator()).lines().toList();
+            long start = System.nanoTime();
+            SchemaPlan plan = DECLARATION.plan(database.owner());
+            System.out.printf("schema %d: planned in %d ms%n", seed, (System.nanoTime() - start) / 1_000_000);
+
+            assertThat(plan.open()).isEmpty();
+            assertThat(plan.protectedTables()).containsAll(tables.names());
+            plan.apply(database.owner());
+            assertThat(plan.drift(database.owner())).isEmpty();
+
+            database.execute("grant authenticated to " + application);
+            database.execute("grant select, insert, update, delete on all tables in schema public to " + application);
+            showsItsOwnAlone(user, tables);
+            database.execute("revoke all on all tables in schema public from " + application);
+
+            plan.undo(database.owner());
+            assertThat(SchemaDump.of(database.administrator()).lines()).containsExactlyElementsOf(before);
+        }
+    }
+
+    private static void showsItsOwnAlone(DataSource application, RandomTables tables) throws SQLException {
+        try (TenantDataSource bound = TenantDataSource.wrap(application);
+                TenantContext.Scope scope = TenantContext.open(Tenant.of("1"));
+                Connection connection = bound.getConnection()) {
+            connection.setAutoCommit(false);
+            for (String table : tables.names()) {
+                assertThat(ReviewedDatabase.first(
+                                connection, "select string_agg(id::text, ' ' order by id) from " + table))
+                        .as(table)
+                        .isEqualTo(RandomTables.id(1, 0) + " " + RandomTables.id(1, 1));
+            }
+            for (String write : tables.ownWrites()) {
+                assertThat(outcome(connection, write)).as(write).isEqualTo("2");
+            }
+            for (String forgery : tables.forgeries()) {
+                assertThat(outcome(connection, forgery)).as(forgery).isEqualTo("42501");
+            }
+        }
+    }
+
+    /** Rolled back. Checks that wait for the end of the transaction are made at once. */
+    private static String outcome(Connection connection, String write) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int rows = statement.executeUpdate(write);
+            statement.execute("set constraints all immediate");
+            return String.valueOf(rows);
+        } catch (SQLException e) {
+            return e.getSQLState();
+        } finally {
+            connection.rollback();
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (connection;
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
