@@ -58,12 +58,17 @@ public final class SchemaPlan {
     }
 
     static SchemaPlan of(SchemaPolicies policies, DataSource owner) throws SQLException {
+        return of(policies, owner, false);
+    }
+
+    /** @param compares whether to look for what is not as it is to be, which takes longer */
+    private static SchemaPlan of(SchemaPolicies policies, DataSource owner, boolean compares) throws SQLException {
         try (Connection connection = owner.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
             try {
                 connection.createStatement().execute("set transaction isolation level repeatable read, read only");
-                return read(policies, new SchemaReader(connection));
+                return read(policies, new SchemaReader(connection), compares);
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(autoCommit);
@@ -72,7 +77,7 @@ public final class SchemaPlan {
     }
 
     /** What the server refuses is taken out, and all that rests on it is worked out anew. */
-    private static SchemaPlan read(SchemaPolicies policies, SchemaReader reader) throws SQLException {
+    private static SchemaPlan read(SchemaPolicies policies, SchemaReader reader, boolean compares) throws SQLException {
         Catalogue catalogue = reader.catalogue(policies.variables());
         requireNamedTables(policies, catalogue);
 
@@ -83,7 +88,7 @@ public final class SchemaPlan {
             List<Way> unseen =
                     ways.found().stream().filter(way -> !seen.containsKey(way)).toList();
             Map<String, SchemaReader.Look> looks =
-                    reader.looks(variables(policies, "ways", waysOf(policies, unseen))).stream()
+                    reader.looks(variables(policies, waysOf(policies, unseen), compares)).stream()
                             .collect(Collectors.toMap(SchemaReader.Look::name, Function.identity()));
             unseen.forEach(way -> seen.put(way, looks.get(way.table())));
             looks.values().forEach(look -> look.question().ifPresent(question -> refused.put(look.name(), question)));
@@ -199,7 +204,7 @@ public final class SchemaPlan {
     public List<String> drift(DataSource owner) throws SQLException {
         SchemaPlan now;
         try {
-            now = policies.plan(owner);
+            now = of(policies, owner, true);
         } catch (SQLException e) {
             if ("42P01".equals(e.getSQLState())) {
                 return List.of(e.getMessage());
@@ -319,9 +324,10 @@ public final class SchemaPlan {
         return new WayScript(policies.variables().get("schema")).of(some);
     }
 
-    private static Map<String, String> variables(SchemaPolicies policies, String variable, String value) {
+    private static Map<String, String> variables(SchemaPolicies policies, String ways, boolean compares) {
         Map<String, String> variables = new HashMap<>(policies.variables());
-        variables.put(variable, value);
+        variables.put("ways", ways);
+        variables.put("compares", String.valueOf(compares));
         return variables;
     }
 

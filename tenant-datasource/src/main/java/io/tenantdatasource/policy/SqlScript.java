@@ -15,11 +15,14 @@ import java.util.stream.Stream;
 /**
  * A bundled script in what psql and this class both understand: {@code :"name"} stands for an identifier, {@code
  * :'value'} for a text, {@code \ir file} for a file beside this one. A line {@code --;} ends a statement that has to be
- * sent alone.
+ * sent alone. {@code \body file} stands for what is in the file's DO statements, as blocks of the one around it: their statements are
+ * planned once, where text that is executed again and again is planned each time.
  */
 final class SqlScript {
 
     private static final Pattern INCLUDE = Pattern.compile("(?m)^\\\\ir (\\S+)\\n");
+    private static final Pattern BODY = Pattern.compile("(?m)^ *\\\\body (\\S+)\\n");
+    private static final Pattern DO = Pattern.compile("(?ms)^do \\$(\\w+)\\$\\n(.*?)\\n\\$\\1\\$;$");
     private static final Pattern VARIABLE = Pattern.compile(":\"(?<identifier>\\w+)\"|:'(?<literal>\\w+)'");
     private static final Pattern STATEMENT_END = Pattern.compile("(?m)^--;$");
 
@@ -37,9 +40,25 @@ final class SqlScript {
     }
 
     private static String withIncludes(String resource) {
-        return INCLUDE.matcher(read(resource))
-                .replaceAll(include -> Matcher.quoteReplacement(withIncludes(
-                        URI.create(resource).resolve(include.group(1)).toString())));
+        String included = INCLUDE.matcher(read(resource))
+                .replaceAll(include -> Matcher.quoteReplacement(withIncludes(beside(resource, include.group(1)))));
+        return BODY.matcher(included)
+                .replaceAll(block -> Matcher.quoteReplacement(body(withIncludes(beside(resource, block.group(1))))));
+    }
+
+    private static String beside(String resource, String other) {
+        return URI.create(resource).resolve(other).toString();
+    }
+
+    /** Of each DO statement, as blocks of another one, which are left where that would return. */
+    private static String body(String script) {
+        return DO.matcher(script)
+                .replaceAll(statement -> Matcher.quoteReplacement("<<" + statement.group(1) + ">>\n"
+                        + statement
+                                .group(2)
+                                .replace("#variable_conflict use_column\n", "")
+                                .replace("return;", "exit " + statement.group(1) + ";")
+                        + ";"));
     }
 
     private static String read(String resource) {

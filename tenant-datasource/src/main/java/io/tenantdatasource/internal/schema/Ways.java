@@ -456,7 +456,7 @@ public final class Ways {
         List<String> answer = declaration.answers().getOrDefault(members, List.of());
         List<String> own = ownColumns(table);
         List<ForeignKey> all = named(table)
-                .filter(key -> !key.isOfItself())
+                .filter(key -> !key.isOfItself() && !key.columns().equals(own))
                 .filter(key ->
                         declaration.tenants().filter(parentRoot(key)::equals).isEmpty())
                 .toList();

@@ -2,30 +2,17 @@
 -- it would refuse. Changes nothing, so a transaction that is READ ONLY will do.
 \ir names.sql
 \ir ../common/begin.sql
-\ir parts.sql
 
-select set_config('tenant_datasource.refuse_widening', $refuse_widening_text$
-\ir ../common/refuse-widening.sql
-$refuse_widening_text$, true);
+select
+  set_config('tenant_datasource.ways', :'ways', true),
+  set_config('tenant_datasource.compares', :'compares', true);
 
-select set_config('tenant_datasource.refuse_views', $refuse_views_text$
-\ir ../common/refuse-views.sql
-$refuse_views_text$, true);
-
-select set_config('tenant_datasource.maintenance_objects', $maintenance_objects_text$
-\ir ../maintenance/wanted-rights.sql
-\ir ../maintenance/objects.sql
-$maintenance_objects_text$, true);
-
-select set_config('tenant_datasource.look_at_table', $look_at_table_text$
-\ir look-at-table.sql
-$look_at_table_text$, true);
-
-select set_config('tenant_datasource.ways', :'ways', true);
-
+-- In one block, whose statements are planned once, however many tables there are.
 do $look_at_tables$
+#variable_conflict use_column
 declare
   way text;
+  compares constant boolean := current_setting('tenant_datasource.compares');
   looks jsonb := '[]';
   differing text[];
   taken text;
@@ -37,24 +24,49 @@ begin
   loop
     perform set_config('tenant_datasource.way', way, true);
     begin
-      execute current_setting('tenant_datasource.look_at_table');
-      execute format(
-        $$
-          select
-            array_agg(
-              case
-                when taken then format('%%s is somebody else''s', identity)
-                when kind = 'row security' then replace(identity, 'row security "" on ', 'row security is not enabled and forced on ')
-                when create_statement is null then identity || ' is not needed any more'
-                when is_ours then identity || ' was changed'
-                else identity || ' is missing'
-              end
-              order by position, identity) filter (where differs or taken),
-            string_agg(identity, ', ' order by identity) filter (where taken)
-          from (%s) as difference
-        $$,
-        current_setting('tenant_datasource.differences'))
-      into differing, taken;
+\body forget-table.sql
+\body write-way.sql
+\body ../common/policies.sql
+\body look-ups.sql
+\body ../common/protected.sql
+\body ../common/require-protectable.sql
+      -- A role that is missing has no members who could see more.
+      if exists (select from pg_roles where rolname = current_setting('tenant_datasource.role')) then
+\body ../common/refuse-widening.sql
+\body ../common/refuse-views.sql
+      end if;
+      taken := (
+        select string_agg(format('policy %I on %s', polname, polrelid::regclass), ', ' order by polname, polrelid)
+        from pg_policy
+        where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+          and polname in (
+            select format('tenant_%s_policy', kind)
+            from unnest(array['select', 'insert', 'update', 'delete', 'own']) as kind)
+          and oid <> all (current_setting('tenant_datasource.our_policies')::oid[]));
+      differing := null;
+      if compares then
+        if current_setting('tenant_datasource.maintenance_role') <> '' then
+\body ../maintenance/wanted-rights.sql
+\body ../maintenance/objects.sql
+        end if;
+\body ../common/differences.sql
+        execute format(
+          $$
+            select
+              array_agg(
+                case
+                  when kind = 'row security' then
+                    replace(identity, 'row security "" on ', 'row security is not enabled and forced on ')
+                  when create_statement is null then identity || ' is not needed any more'
+                  when is_ours then identity || ' was changed'
+                  else identity || ' is missing'
+                end
+                order by position, identity) filter (where differs)
+            from (%s) as difference
+          $$,
+          current_setting('tenant_datasource.differences'))
+        into differing;
+      end if;
 
       looks := looks || jsonb_build_object(
         'table', way::jsonb ->> 'name',

@@ -3,7 +3,6 @@
 \ir names.sql
 \ir ../common/begin.sql
 \ir ../common/role.sql
-\ir parts.sql
 
 select set_config('tenant_datasource.protect_table', $protect_table_text$
 \ir protect-table.sql

@@ -1,4 +1,4 @@
--- What the policies of a table say, by the way of its rows to their organization. Run as text, once a table, after parts.sql.
+-- What the policies of a table say, by the way of its rows to their organization.
 --
 -- way is an object of
 --   table: the table;
@@ -19,6 +19,7 @@
 -- Leaves in readable, changeable, deletable, insertable, writable and own what policies.sql takes; in look_ups_before and
 -- look_ups_after, what look-ups.sql does.
 do $write_way$
+#variable_conflict use_column
 declare
   way constant jsonb := pg_catalog.current_setting('tenant_datasource.way');
   alias constant text := 'tenant_datasource_parent';
@@ -76,16 +77,16 @@ begin
 
   perform set_config(
     'tenant_datasource.required_columns', (jsonb_build_array(jsonb_build_array(relation)) || compared)::text, true);
-  execute current_setting('tenant_datasource.require_columns');
+  \body ../common/require-columns.sql
   perform set_config('tenant_datasource.compared_columns', compared::text, false);
-  execute current_setting('tenant_datasource.compare_columns');
+  \body ../common/compared-columns.sql
 
   perform set_config('tenant_datasource.tenant_values', jsonb_build_array(jsonb_build_object(
     'value', 'organization_value',
     'setting', current_setting('tenant_datasource.organization_setting'),
     'table', way -> 'organization' ->> 0,
     'column', way -> 'organization' ->> 1))::text, true);
-  execute current_setting('tenant_datasource.read_setting');
+  \body ../common/tenant-values.sql
   value := current_setting('tenant_datasource.organization_value');
   formed := current_setting('tenant_datasource.organization_value_formed');
   row_is_own := format(
@@ -112,7 +113,7 @@ begin
           select array_agg(array[key[i][2], key[i][1]] order by i)::text
           from (select (parent ->> 'key')::text[]) as keys (key), generate_subscripts(key, 1) as i), false);
     end if;
-    execute current_setting('tenant_datasource.find_same_key');
+    \body ../common/same-key.sql
     same_key := current_setting('tenant_datasource.same_key');
     if is_member then
       same_key := replace(replace(same_key, '{row}', alias), '{member}', '{row}');
@@ -128,7 +129,7 @@ begin
         'setting', current_setting('tenant_datasource.organization_setting'),
         'table', parent ->> 'parent',
         'column', parent ->> 'column'))::text, true);
-      execute current_setting('tenant_datasource.read_setting');
+      \body ../common/tenant-values.sql
       of_organization := format(
         ' and %s %s %s',
         replace(current_setting('tenant_datasource.parents_organization_column'), '{of}', alias || '.'),
@@ -237,7 +238,7 @@ begin
       'table', relation,
       'column', way -> 'user' ->> 0,
       'key_of', way -> 'user' ->> 1))::text, true);
-    execute current_setting('tenant_datasource.read_setting');
+    \body ../common/tenant-values.sql
     own := format(
       $$(select coalesce(current_setting(%L, true), '') = '') or %s %s %s$$,
       current_setting('tenant_datasource.user_setting'),
