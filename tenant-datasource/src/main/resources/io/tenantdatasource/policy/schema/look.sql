@@ -13,7 +13,7 @@ do $look_at_tables$
 declare
   way text;
   compares constant boolean := current_setting('tenant_datasource.compares');
-  looks jsonb := '[]';
+  looks jsonb[] := '{}';
   differing text[];
   taken text;
   refusal text;
@@ -84,7 +84,7 @@ begin
           'table', way::jsonb ->> 'name', 'differences', '[]'::jsonb, 'refusal', sqlerrm, 'advice', advice);
     end;
   end loop;
-  perform set_config('tenant_datasource.looks', looks::text, true);
+  perform set_config('tenant_datasource.looks', to_jsonb(looks)::text, true);
 end
 $look_at_tables$;
 
