@@ -133,7 +133,7 @@ select
   set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
   -- The foreign key and the index that it needs take this lock when they go.
   set_config('tenant_datasource.referenced_mode', 'access exclusive', true),
-  set_config('tenant_datasource.undone', '{own column,fill}', true),
+  set_config('tenant_datasource.undone', '{own column,fill,maintenance}', true),
   set_config('tenant_datasource.drop_tag', 'own column', true),
   set_config('tenant_datasource.dropped_key', 'user_sessions_users_key', true),
   set_config('tenant_datasource.required_columns', jsonb_build_array(
@@ -202,45 +202,56 @@ end
 $require_columns$;
 
 -- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
-with recursive family (member) as (
-  select current_setting('tenant_datasource.table')::regclass::oid
-  union
-  select inhrelid
-  from family
-  join pg_inherits on inhparent = member
-)
-select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);
+do $find_protected$
+begin
+  perform set_config(
+    'tenant_datasource.protected',
+    array(
+      with recursive family (member) as (
+        select current_setting('tenant_datasource.table')::regclass::oid
+        union
+        select inhrelid
+        from family
+        join pg_inherits on inhparent = member
+      )
+      select member
+      from family
+      order by member
+    )::text,
+    true);
 
--- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
--- they are beside one that does, or nobody else writes such conditions.
-select set_config(
-  'tenant_datasource.our_policies',
-  array(
-    select policy.oid
-    from pg_policy as policy
-    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
-      and case
-        when obj_description(oid, 'pg_policy') is not null then
-          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
-        when polname in (
-          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
-          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
-        then exists (
-          select
-          from pg_policy as remembering
-          where remembering.polrelid = policy.polrelid
-            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
-            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
-        when polname = 'user_sessions_login_policy' then
-          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
-        when polname = 'user_sessions_fill_policy' then
-          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
-        when polname in (
-          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
-        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
-        else false
-      end)::text,
-  true);
+  -- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+  -- they are beside one that does, or nobody else writes such conditions.
+  perform set_config(
+    'tenant_datasource.our_policies',
+    array(
+      select policy.oid
+      from pg_policy as policy
+      where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+        and case
+          when obj_description(oid, 'pg_policy') is not null then
+            starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+          when polname in (
+            select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+            from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+          then exists (
+            select
+            from pg_policy as remembering
+            where remembering.polrelid = policy.polrelid
+              and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+              and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+          when polname = 'user_sessions_login_policy' then
+            pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+          when polname = 'user_sessions_fill_policy' then
+            pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+          when polname in (
+            'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+          then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+          else false
+        end)::text,
+    true);
+end
+$find_protected$;
 
 -- What keeps the column right, whoever writes.
 --
@@ -678,45 +689,96 @@ end
 $lock_table$;
 
 -- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
-with recursive family (member) as (
-  select current_setting('tenant_datasource.table')::regclass::oid
-  union
-  select inhrelid
-  from family
-  join pg_inherits on inhparent = member
-)
-select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);
+do $find_protected$
+begin
+  perform set_config(
+    'tenant_datasource.protected',
+    array(
+      with recursive family (member) as (
+        select current_setting('tenant_datasource.table')::regclass::oid
+        union
+        select inhrelid
+        from family
+        join pg_inherits on inhparent = member
+      )
+      select member
+      from family
+      order by member
+    )::text,
+    true);
 
--- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
--- they are beside one that does, or nobody else writes such conditions.
-select set_config(
-  'tenant_datasource.our_policies',
-  array(
-    select policy.oid
-    from pg_policy as policy
+  -- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+  -- they are beside one that does, or nobody else writes such conditions.
+  perform set_config(
+    'tenant_datasource.our_policies',
+    array(
+      select policy.oid
+      from pg_policy as policy
+      where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+        and case
+          when obj_description(oid, 'pg_policy') is not null then
+            starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+          when polname in (
+            select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+            from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+          then exists (
+            select
+            from pg_policy as remembering
+            where remembering.polrelid = policy.polrelid
+              and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+              and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+          when polname = 'user_sessions_login_policy' then
+            pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+          when polname = 'user_sessions_fill_policy' then
+            pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+          when polname in (
+            'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+          then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+          else false
+        end)::text,
+    true);
+end
+$find_protected$;
+
+-- Takes the maintenance role's policies and rights back. Comes before the other policies are dropped, which lets row security go
+-- only where none are left. The role stays.
+do $drop_maintenance$
+declare
+  root constant regclass := current_setting('tenant_datasource.table');
+  shape constant text := current_setting('tenant_datasource.shape');
+  remembered constant text := (
+    select obj_description(oid, 'pg_policy')
+    from pg_policy
+    where polrelid = root
+      and polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy');
+  policy record;
+  privilege text;
+begin
+  if current_setting('tenant_datasource.change') = '' then
+    return;
+  end if;
+
+  -- Where another solution than that of shape took over since, it stays.
+  if remembered is not null and not starts_with(remembered, format('tenant-datasource: %s; ', shape)) then
+    return;
+  end if;
+
+  for policy in
+    select polname, polrelid::regclass as relation, roleid::regrole as grantee, obj_description(oid, 'pg_policy') as comment
+    from pg_policy, unnest(polroles) as roleid
     where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
-      and case
-        when obj_description(oid, 'pg_policy') is not null then
-          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
-        when polname in (
-          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
-          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
-        then exists (
-          select
-          from pg_policy as remembering
-          where remembering.polrelid = policy.polrelid
-            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
-            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
-        when polname = 'user_sessions_login_policy' then
-          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
-        when polname = 'user_sessions_fill_policy' then
-          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
-        when polname in (
-          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
-        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
-        else false
-      end)::text,
-  true);
+      and starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: maintenance;')
+  loop
+    for privilege in
+      select jsonb_array_elements_text(substring(policy.comment from '; granted (\[.*\])$')::jsonb)
+      where policy.relation = root
+    loop
+      execute format('revoke %s on %s from %s', privilege, root, policy.grantee);
+    end loop;
+    execute format('drop policy %I on %s', policy.polname, policy.relation);
+  end loop;
+end
+$drop_maintenance$;
 
 -- Takes the clean-up role's policies and rights back. Comes before the other policies are dropped, which lets row security
 -- go only where none are left. The role stays. Where another solution than that of shape took over since, all of it stays.

@@ -1545,8 +1545,8 @@ begin
   for difference in
     execute format('select * from (%s) as difference where differs', current_setting('tenant_datasource.differences'))
   loop
-    -- What depends on a function stays with it.
-    if difference.is_ours and difference.kind <> 'function' then
+    -- What depends on a function stays with it, if it stays.
+    if difference.is_ours and (difference.kind <> 'function' or difference.create_statement is null) then
       execute difference.drop_statement;
     end if;
     if difference.create_statement is not null then
@@ -2566,15 +2566,15 @@ $require_a_column_that_is_right$;
 -- The policies of a table with a column that holds the organization, for policies.sql: comes after tenant-values.sql. A row
 -- without an organization equals none, so it belongs to nobody: it is shown to nobody, and cannot be written.
 select
-  set_config('tenant_datasource.readable', rows_of_organization, true),
-  set_config('tenant_datasource.writable', rows_of_organization, true)
+  set_config('tenant_datasource.' || kind, rows_of_organization, true)
 from (
   select format(
     '%s %s %s',
     replace(current_setting('tenant_datasource.organization_value_column'), '{of}', '{row}.'),
     current_setting('tenant_datasource.organization_value_equal'),
     current_setting('tenant_datasource.organization_value'))
-) as policy (rows_of_organization);
+) as policy (rows_of_organization),
+unnest(array['readable', 'changeable', 'deletable', 'insertable', 'writable']) as kind;
 
 select set_config('tenant_datasource.own', format(
   $$(select coalesce(current_setting(%1$L, true), '') = '') or %2$s %3$s %4$s$$,
@@ -2601,86 +2601,104 @@ select set_config(
   end,
   true);
 
--- Makes policies.sql true, and refuses what would show more than they do: under the lock, if there is anything to change.
+-- Makes policies.sql true, and refuses what would show more than they do.
 -- Enables and forces row security on each table of protected, and gives it the policies <prefix>_select_policy, _insert_,
--- _update_, _delete_ and, where own says what a user's own rows are, _own_. readable and writable say which rows are the
--- tenant's, as SQL text in which {row} is the table's name.
+-- _update_, _delete_ and, where own says what a user's own rows are, _own_. Which rows are the tenant's is said as SQL text in
+-- which {row} is the table's name: readable, those to be seen; changeable and deletable; insertable and writable, what a new or
+-- a changed row has to be.
 --
 -- What a table was like before the first run is kept in a comment, for the script that takes this one back.
 --
 -- Forced, so that the owner is bound as well; superusers and BYPASSRLS roles never are.
-select set_config(
-  'tenant_datasource.objects',
-  ((
-    select jsonb_agg(
-      jsonb_build_object(
-        'kind', 'policy',
-        'fixed', true,
-        'tag', format('%s; %s', current_setting('tenant_datasource.shape'), kind),
-        'name', format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind),
-        'remember', kind = 'select',
-        'create', case when visible is not null or written is not null then 'create policy %1$s on %2$s' end,
-        'rest', format(
-          ' as %s for %s to %I',
-          case kind when 'own' then 'restrictive' else 'permissive' end,
-          case kind when 'own' then 'all' else kind end,
-          current_setting('tenant_datasource.role')),
-        'each_row', concat(' using (' || visible || ')', ' with check (' || written || ')')))
-    from (
-      values
-        ('select', current_setting('tenant_datasource.readable'), null),
-        ('insert', null, current_setting('tenant_datasource.writable')),
-        ('update', current_setting('tenant_datasource.readable'), current_setting('tenant_datasource.writable')),
-        ('delete', current_setting('tenant_datasource.readable'), null),
-        -- Restrictive, so joined to the others by AND: with a user set, only that user's rows; with garbage set, none.
-        ('own', nullif(current_setting('tenant_datasource.own'), ''), nullif(current_setting('tenant_datasource.own'), ''))
-    ) as policies (kind, visible, written)
-  ) || jsonb_build_array(jsonb_build_object(
-    'kind', 'row security',
-    'name', '',
-    'create', 'alter table %2$s enable row level security, force row level security')))::text,
-  true);
+do $write_policies$
+begin
+  perform set_config(
+    'tenant_datasource.objects',
+    ((
+      select jsonb_agg(
+        jsonb_build_object(
+          'kind', 'policy',
+          'fixed', true,
+          'tag', format('%s; %s', current_setting('tenant_datasource.shape'), kind),
+          'name', format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind),
+          'remember', kind = 'select',
+          'create', case when visible is not null or written is not null then 'create policy %1$s on %2$s' end,
+          'rest', format(
+            ' as %s for %s to %I',
+            case kind when 'own' then 'restrictive' else 'permissive' end,
+            case kind when 'own' then 'all' else kind end,
+            current_setting('tenant_datasource.role')),
+          'each_row', concat(' using (' || visible || ')', ' with check (' || written || ')')))
+      from (
+        values
+          ('select', current_setting('tenant_datasource.readable'), null),
+          ('insert', null, current_setting('tenant_datasource.insertable')),
+          ('update', current_setting('tenant_datasource.changeable'), current_setting('tenant_datasource.writable')),
+          ('delete', current_setting('tenant_datasource.deletable'), null),
+          -- Restrictive, so joined to the others by AND: with a user set, only that user's rows; with garbage set, none.
+          ('own', nullif(current_setting('tenant_datasource.own'), ''), nullif(current_setting('tenant_datasource.own'), ''))
+      ) as policies (kind, visible, written)
+    ) || jsonb_build_array(jsonb_build_object(
+      'kind', 'row security',
+      'name', '',
+      'create', 'alter table %2$s enable row level security, force row level security')))::text,
+    true);
+end
+$write_policies$;
 
+-- Makes objects what there is on the tables of protected, and refuses what would show more: under the lock, if there is anything
+-- to change.
 -- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
-with recursive family (member) as (
-  select current_setting('tenant_datasource.table')::regclass::oid
-  union
-  select inhrelid
-  from family
-  join pg_inherits on inhparent = member
-)
-select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);
+do $find_protected$
+begin
+  perform set_config(
+    'tenant_datasource.protected',
+    array(
+      with recursive family (member) as (
+        select current_setting('tenant_datasource.table')::regclass::oid
+        union
+        select inhrelid
+        from family
+        join pg_inherits on inhparent = member
+      )
+      select member
+      from family
+      order by member
+    )::text,
+    true);
 
--- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
--- they are beside one that does, or nobody else writes such conditions.
-select set_config(
-  'tenant_datasource.our_policies',
-  array(
-    select policy.oid
-    from pg_policy as policy
-    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
-      and case
-        when obj_description(oid, 'pg_policy') is not null then
-          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
-        when polname in (
-          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
-          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
-        then exists (
-          select
-          from pg_policy as remembering
-          where remembering.polrelid = policy.polrelid
-            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
-            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
-        when polname = 'user_sessions_login_policy' then
-          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
-        when polname = 'user_sessions_fill_policy' then
-          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
-        when polname in (
-          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
-        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
-        else false
-      end)::text,
-  true);
+  -- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+  -- they are beside one that does, or nobody else writes such conditions.
+  perform set_config(
+    'tenant_datasource.our_policies',
+    array(
+      select policy.oid
+      from pg_policy as policy
+      where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+        and case
+          when obj_description(oid, 'pg_policy') is not null then
+            starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+          when polname in (
+            select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+            from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+          then exists (
+            select
+            from pg_policy as remembering
+            where remembering.polrelid = policy.polrelid
+              and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+              and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+          when polname = 'user_sessions_login_policy' then
+            pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+          when polname = 'user_sessions_fill_policy' then
+            pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+          when polname in (
+            'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+          then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+          else false
+        end)::text,
+    true);
+end
+$find_protected$;
 
 -- As SQL text in settings, to be executed where it is needed: temporary functions would need the right to create them.
 --
@@ -2993,45 +3011,56 @@ end
 $lock_table$;
 
 -- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
-with recursive family (member) as (
-  select current_setting('tenant_datasource.table')::regclass::oid
-  union
-  select inhrelid
-  from family
-  join pg_inherits on inhparent = member
-)
-select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);
+do $find_protected$
+begin
+  perform set_config(
+    'tenant_datasource.protected',
+    array(
+      with recursive family (member) as (
+        select current_setting('tenant_datasource.table')::regclass::oid
+        union
+        select inhrelid
+        from family
+        join pg_inherits on inhparent = member
+      )
+      select member
+      from family
+      order by member
+    )::text,
+    true);
 
--- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
--- they are beside one that does, or nobody else writes such conditions.
-select set_config(
-  'tenant_datasource.our_policies',
-  array(
-    select policy.oid
-    from pg_policy as policy
-    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
-      and case
-        when obj_description(oid, 'pg_policy') is not null then
-          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
-        when polname in (
-          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
-          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
-        then exists (
-          select
-          from pg_policy as remembering
-          where remembering.polrelid = policy.polrelid
-            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
-            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
-        when polname = 'user_sessions_login_policy' then
-          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
-        when polname = 'user_sessions_fill_policy' then
-          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
-        when polname in (
-          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
-        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
-        else false
-      end)::text,
-  true);
+  -- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+  -- they are beside one that does, or nobody else writes such conditions.
+  perform set_config(
+    'tenant_datasource.our_policies',
+    array(
+      select policy.oid
+      from pg_policy as policy
+      where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+        and case
+          when obj_description(oid, 'pg_policy') is not null then
+            starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+          when polname in (
+            select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+            from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+          then exists (
+            select
+            from pg_policy as remembering
+            where remembering.polrelid = policy.polrelid
+              and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+              and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+          when polname = 'user_sessions_login_policy' then
+            pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+          when polname = 'user_sessions_fill_policy' then
+            pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+          when polname in (
+            'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+          then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+          else false
+        end)::text,
+    true);
+end
+$find_protected$;
 
 -- Refuses what row security would leave open, or cannot be had for. Comes after protected.sql.
 do $require_protectable$
@@ -3102,6 +3131,12 @@ begin
   from pg_policy
   where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
     and polpermissive
+    -- That of the maintenance role hides the rows from who falls under the others.
+    and not (
+      starts_with(obj_description(pg_policy.oid, 'pg_policy'), 'tenant-datasource: maintenance;')
+      and starts_with(
+        pg_get_expr(polqual, polrelid),
+        format('( SELECT ((NOT pg_has_role(CURRENT_USER, %L::name, ', role_name)))
     and not (
       pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
       and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
@@ -3222,7 +3257,8 @@ begin
   into showing
   from shown
   join pg_class on oid = relation_id
-  where exists (
+  where oid <> all (coalesce(nullif(current_setting('tenant_datasource.shown_to_all', true), ''), '{}')::regclass[]::oid[])
+    and exists (
     select
     from pg_roles as reader
     where not reader.rolsuper
@@ -3257,8 +3293,8 @@ begin
   for difference in
     execute format('select * from (%s) as difference where differs', current_setting('tenant_datasource.differences'))
   loop
-    -- What depends on a function stays with it.
-    if difference.is_ours and difference.kind <> 'function' then
+    -- What depends on a function stays with it, if it stays.
+    if difference.is_ours and (difference.kind <> 'function' or difference.create_statement is null) then
       execute difference.drop_statement;
     end if;
     if difference.create_statement is not null then

@@ -846,45 +846,56 @@ end
 $create_missing_role$;
 
 -- The table, and each of its partitions and children: one that is read by its own name asks its own policies only.
-with recursive family (member) as (
-  select current_setting('tenant_datasource.table')::regclass::oid
-  union
-  select inhrelid
-  from family
-  join pg_inherits on inhparent = member
-)
-select set_config('tenant_datasource.protected', array(select member from family order by member)::text, true);
+do $find_protected$
+begin
+  perform set_config(
+    'tenant_datasource.protected',
+    array(
+      with recursive family (member) as (
+        select current_setting('tenant_datasource.table')::regclass::oid
+        union
+        select inhrelid
+        from family
+        join pg_inherits on inhparent = member
+      )
+      select member
+      from family
+      order by member
+    )::text,
+    true);
 
--- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
--- they are beside one that does, or nobody else writes such conditions.
-select set_config(
-  'tenant_datasource.our_policies',
-  array(
-    select policy.oid
-    from pg_policy as policy
-    where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
-      and case
-        when obj_description(oid, 'pg_policy') is not null then
-          starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
-        when polname in (
-          select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
-          from unnest(array['insert', 'update', 'delete', 'own']) as kind)
-        then exists (
-          select
-          from pg_policy as remembering
-          where remembering.polrelid = policy.polrelid
-            and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
-            and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
-        when polname = 'user_sessions_login_policy' then
-          pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
-        when polname = 'user_sessions_fill_policy' then
-          pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
-        when polname in (
-          'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
-        then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
-        else false
-      end)::text,
-  true);
+  -- The policies there that are this library's own: they say so in a comment, or, where a former version left them without one,
+  -- they are beside one that does, or nobody else writes such conditions.
+  perform set_config(
+    'tenant_datasource.our_policies',
+    array(
+      select policy.oid
+      from pg_policy as policy
+      where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
+        and case
+          when obj_description(oid, 'pg_policy') is not null then
+            starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: ')
+          when polname in (
+            select format('%s_%s_policy', current_setting('tenant_datasource.policy_prefix'), kind)
+            from unnest(array['insert', 'update', 'delete', 'own']) as kind)
+          then exists (
+            select
+            from pg_policy as remembering
+            where remembering.polrelid = policy.polrelid
+              and remembering.polname = current_setting('tenant_datasource.policy_prefix') || '_select_policy'
+              and obj_description(remembering.oid, 'pg_policy') ~ '^tenant-datasource: [a-z ]+; (views .*; )?row security was ')
+          when polname = 'user_sessions_login_policy' then
+            pg_get_expr(polqual, polrelid) like '%current\_setting(''tenant\_datasource.login\_token''%'
+          when polname = 'user_sessions_fill_policy' then
+            pg_get_expr(polqual, polrelid) ~ '^\(pg_backend_pid\(\) = \d+\)$'
+          when polname in (
+            'user_sessions_cleanup_select_policy', 'user_sessions_cleanup_delete_policy', 'user_sessions_cleanup_lock_policy')
+          then pg_get_expr(polqual, polrelid) like '%( SELECT (NOT pg\_has\_role(CURRENT\_USER, %'
+          else false
+        end)::text,
+    true);
+end
+$find_protected$;
 
 -- Refuses what row security would leave open, or cannot be had for. Comes after protected.sql.
 do $require_protectable$
@@ -955,6 +966,12 @@ begin
   from pg_policy
   where polrelid = any (current_setting('tenant_datasource.protected')::oid[])
     and polpermissive
+    -- That of the maintenance role hides the rows from who falls under the others.
+    and not (
+      starts_with(obj_description(pg_policy.oid, 'pg_policy'), 'tenant-datasource: maintenance;')
+      and starts_with(
+        pg_get_expr(polqual, polrelid),
+        format('( SELECT ((NOT pg_has_role(CURRENT_USER, %L::name, ', role_name)))
     and not (
       pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
       and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
@@ -1075,7 +1092,8 @@ begin
   into showing
   from shown
   join pg_class on oid = relation_id
-  where exists (
+  where oid <> all (coalesce(nullif(current_setting('tenant_datasource.shown_to_all', true), ''), '{}')::regclass[]::oid[])
+    and exists (
     select
     from pg_roles as reader
     where not reader.rolsuper

@@ -1218,8 +1218,8 @@ begin
   for difference in
     execute format('select * from (%s) as difference where differs', current_setting('tenant_datasource.differences'))
   loop
-    -- What depends on a function stays with it.
-    if difference.is_ours and difference.kind <> 'function' then
+    -- What depends on a function stays with it, if it stays.
+    if difference.is_ours and (difference.kind <> 'function' or difference.create_statement is null) then
       execute difference.drop_statement;
     end if;
     if difference.create_statement is not null then
