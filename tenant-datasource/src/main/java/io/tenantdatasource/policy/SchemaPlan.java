@@ -172,14 +172,14 @@ public final class SchemaPlan {
      */
     public void apply(DataSource owner) throws SQLException {
         open.forEach((table, question) -> LOG.warn("Table {} is not protected: {}", table, question));
-        MigrationRun.run(
-                owner,
-                Stream.concat(
-                                maintains() ? Stream.of(REQUIRE_MAINTENANCE) : Stream.empty(),
-                                ways.stream().flatMap(way -> steps(List.of(way))))
-                        .toList(),
-                policies.variables());
-        LOG.info("{} tables are protected, {} questions are open", ways.size(), open.size());
+        if (maintains()) {
+            MigrationRun.run(owner, List.of(REQUIRE_MAINTENANCE), policies.variables());
+        }
+        for (int i = 0; i < ways.size(); i++) {
+            Way way = ways.get(i);
+            MigrationRun.run(owner, steps(List.of(way)).toList(), policies.variables());
+            LOG.info("Protected {}, {} of {}", way.table(), i + 1, ways.size());
+        }
     }
 
     /**

@@ -158,11 +158,12 @@ public final class SchemaPolicies {
     }
 
     /**
-     * Answers which foreign key of a table says whose its rows are, where there are several that could. The rows that the others
-     * name have to be shown to who writes the row all the same. Of a table of {@link #members}, which one names the user.
+     * Answers which foreign key of a table says whose its rows are, where there are several that could; or which column holds the
+     * organization, where no foreign key says so. The rows that other foreign keys name have to be shown to who writes the row all
+     * the same. Of a table of {@link #members}, which one names the user.
      *
      * @param table the table
-     * @param columns the columns of that foreign key
+     * @param columns the columns of that foreign key, or that column
      * @return a declaration with that answer, in place of an earlier one
      * @throws IllegalArgumentException if no table or column can have such a name, or if no column is named
      */
