@@ -62,6 +62,14 @@ public final class Catalogue {
         return foreignKeys.getOrDefault(table, List.of());
     }
 
+    /** Those that name a table's rows, or those of a part of it. */
+    Stream<ForeignKey> foreignKeysTo(String root) {
+        return foreignKeys.values().stream()
+                .flatMap(List::stream)
+                .filter(key ->
+                        key.parent().map(this::rootOf).filter(root::equals).isPresent());
+    }
+
     /** The table whose policies are asked: a partition has those of the whole. */
     String rootOf(String table) {
         return table(table).flatMap(Table::partOf).orElse(table);

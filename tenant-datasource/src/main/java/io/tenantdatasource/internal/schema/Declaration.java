@@ -44,4 +44,8 @@ public record Declaration(
                 .distinct()
                 .sorted();
     }
+
+    List<String> answerFor(String table) {
+        return answers.getOrDefault(table, List.of());
+    }
 }

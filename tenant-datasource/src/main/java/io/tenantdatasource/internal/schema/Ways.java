@@ -1,7 +1,6 @@
 package io.tenantdatasource.internal.schema;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +10,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,12 +23,16 @@ public final class Ways {
 
     private final Catalogue catalogue;
     private final Declaration declaration;
+    private final ForeignKeys foreignKeys;
+    private final Questions questions;
     private final Map<String, Way> ways = new LinkedHashMap<>();
     private final SortedMap<String, String> open;
 
     private Ways(Catalogue catalogue, Declaration declaration, Map<String, String> refused) {
         this.catalogue = catalogue;
         this.declaration = declaration;
+        this.foreignKeys = new ForeignKeys(catalogue, declaration);
+        this.questions = new Questions(catalogue, declaration, foreignKeys);
         this.open = new TreeMap<>(refused);
     }
 
@@ -79,10 +81,7 @@ public final class Ways {
         undecided()
                 .filter(table -> Stream.concat(Stream.of(table.name()), table.columns().stream())
                         .anyMatch(name -> PLACEHOLDERS.stream().anyMatch(name::contains)))
-                .forEach(table -> ask(
-                        table,
-                        "a name in it has one of " + PLACEHOLDERS
-                                + ", which the policies are written with: give it another one"));
+                .forEach(table -> ask(table, Questions.name(PLACEHOLDERS)));
         int before;
         do {
             before = ways.size() + open.size();
@@ -100,28 +99,19 @@ public final class Ways {
                 .filter(parent -> parent.check() == Way.Check.BY_TRIGGER_BEFORE)
                 .filter(parent -> catalogue.existing(way.table()).generated().stream()
                         .anyMatch(parent.key().columns()::contains))
-                .forEach(parent -> questions.put(
-                        way.table(),
-                        "its foreign key " + parent.key().described()
-                                + " is by a generated column, which cannot be looked up before the row is there:"
-                                + " can it be an ordinary one?")));
+                .forEach(parent -> questions.put(way.table(), Questions.generatedColumn(parent.key()))));
         return questions;
     }
 
     private void findOwnColumns() {
         undecided().forEach(table -> {
-            List<String> columns = ownColumns(table);
+            List<String> columns = foreignKeys.ownColumns(table);
             if (isTenants(table) && columns.size() != 1) {
-                ask(
-                        table,
-                        "its primary key is not of one column, which is what the setting holds: give it one that is");
+                ask(table, Questions.keyOfTenants());
             } else if (columns.size() > 1) {
-                ask(
-                        table,
-                        "its columns " + String.join(", ", columns)
-                                + " name organizations: which of them says whose a row is? through(\"" + table.name()
-                                + "\", \"" + columns.get(0) + "\"), for one");
-            } else if (columns.size() == 1 && userOfMembers(table.name()).isEmpty()) {
+                ask(table, Questions.severalOrganizations(table, columns));
+            } else if (columns.size() == 1
+                    && foreignKeys.membersOf(table.name()).findFirst().isEmpty()) {
                 addOwnColumn(table, columns.get(0));
             }
         });
@@ -137,10 +127,7 @@ public final class Ways {
                 .filter(key -> key.emptied().contains(column))
                 .findFirst();
         if (isShared && emptying.isPresent()) {
-            ask(
-                    table,
-                    "its foreign key " + emptying.get().described() + " may set " + column
-                            + " to null, which would make a tenant's row everybody's: can it do something else?");
+            ask(table, Questions.becomingEverybodys(emptying.get(), column));
             return;
         }
         ways.put(
@@ -155,42 +142,6 @@ public final class Ways {
                         List.of(),
                         Optional.empty(),
                         false));
-    }
-
-    /** Those that hold an organization, by the declaration. */
-    private List<String> ownColumns(Table table) {
-        List<String> answer = declaration.answers().getOrDefault(table.name(), List.of());
-        if (declaration.column().isPresent()) {
-            return declaration.column().filter(table.columns()::contains).stream()
-                    .toList();
-        }
-        String tenants = declaration.tenants().orElseThrow();
-        List<String> key = catalogue.existing(tenants).primaryKey();
-        if (table.name().equals(tenants)) {
-            return key;
-        }
-        List<String> columns = catalogue.foreignKeysOf(table.name()).stream()
-                .filter(foreignKey ->
-                        foreignKey.parent().filter(tenants::equals).isPresent())
-                .filter(foreignKey -> foreignKey.parentColumns().equals(key))
-                .flatMap(foreignKey -> foreignKey.columns().stream())
-                .distinct()
-                .toList();
-        if (answer.isEmpty()) {
-            return columns;
-        }
-        // A person may know of a column what no foreign key says.
-        return answer.size() == 1
-                        && table.columns().containsAll(answer)
-                        && catalogue.foreignKeysOf(table.name()).stream()
-                                .allMatch(foreignKey -> foreignKey.columns().equals(answer)
-                                        ? foreignKey
-                                                .parent()
-                                                .filter(tenants::equals)
-                                                .isPresent()
-                                        : true)
-                ? answer
-                : List.of();
     }
 
     /**
@@ -218,27 +169,30 @@ public final class Ways {
 
     private boolean parentsAreKnown(Table table, Set<String> reachable) {
         return Stream.concat(
-                        possibleWays(table).map(this::parentRoot),
-                        membersOf(table.name()).map(ForeignKey::table))
+                        possibleWays(table).map(foreignKeys::parentRoot),
+                        foreignKeys.membersOf(table.name()).map(ForeignKey::table))
                 .allMatch(parent -> ways.containsKey(parent) || !reachable.contains(parent));
     }
 
     /** A user is nobody's because of the row that makes them a member. */
     private Stream<ForeignKey> possibleWays(Table table) {
         Optional<ForeignKey> user =
-                declaration.members().contains(table.name()) ? userOf(table.name()) : Optional.empty();
-        return named(table)
+                declaration.members().contains(table.name()) ? foreignKeys.userOf(table.name()) : Optional.empty();
+        return foreignKeys
+                .named(table)
                 .filter(key -> !key.isOfItself())
                 .filter(key -> user.filter(key::equals).isEmpty());
     }
 
     /** One that each row has to name. */
     private boolean hasKnownParent(Table table) {
-        return possibleWays(table).anyMatch(key -> table.requires(key.columns()) && ways.containsKey(parentRoot(key)));
+        return possibleWays(table)
+                .anyMatch(key -> table.requires(key.columns()) && ways.containsKey(foreignKeys.parentRoot(key)));
     }
 
     private Optional<Way> throughOthers(Table table) {
-        List<Way.Parent> members = membersOf(table.name())
+        List<Way.Parent> members = foreignKeys
+                .membersOf(table.name())
                 .filter(key -> ways.containsKey(key.table()))
                 .map(key -> new Way.Parent(
                         reversed(key),
@@ -257,7 +211,7 @@ public final class Ways {
                     List.of(),
                     members));
         }
-        if (membersOf(table.name()).anyMatch(key -> !open.containsKey(key.table()))) {
+        if (foreignKeys.membersOf(table.name()).anyMatch(key -> !open.containsKey(key.table()))) {
             return Optional.empty(); // by what their members say, once that is known
         }
         // What is one organization's tells whose a row is, before what is that of several, and that before what is
@@ -270,7 +224,7 @@ public final class Ways {
                         table,
                         Way.Kind.PARENTS,
                         parents.get(0).reach(),
-                        ways.get(parentRoot(parents.get(0).key())).organization(),
+                        ways.get(foreignKeys.parentRoot(parents.get(0).key())).organization(),
                         parents,
                         List.of()))
                 .filter(way -> !restsOnSharedParentsOfParents(way));
@@ -288,13 +242,12 @@ public final class Ways {
     }
 
     private List<Way.Parent> showingParents(Table table, Way.Reach reach) {
-        List<String> answer = declaration.members().contains(table.name())
-                ? List.of()
-                : declaration.answers().getOrDefault(table.name(), List.of());
+        List<String> answer =
+                declaration.members().contains(table.name()) ? List.of() : declaration.answerFor(table.name());
         return possibleWays(table)
                 .filter(key -> answer.isEmpty() || key.columns().equals(answer))
-                .filter(key -> ways.containsKey(parentRoot(key)))
-                .filter(key -> ways.get(parentRoot(key)).reach() == reach)
+                .filter(key -> ways.containsKey(foreignKeys.parentRoot(key)))
+                .filter(key -> ways.get(foreignKeys.parentRoot(key)).reach() == reach)
                 .map(key -> parent(table, key, true, Way.Check.BY_POLICY))
                 .toList();
     }
@@ -304,17 +257,13 @@ public final class Ways {
         boolean rests = way.reach() == Way.Reach.EVERYBODYS
                 && way.parents().stream().anyMatch(parent -> parent.column().isEmpty());
         if (rests) {
-            ask(
-                    catalogue.existing(way.table()),
-                    "its rows are those of " + names(way.parents())
-                            + ", some of which are everybody's by a table further away."
-                            + " Give it a column for the organization, or declare it global(\"" + way.table() + "\")");
+            ask(catalogue.existing(way.table()), Questions.everybodysFurtherAway(way));
         }
         return rests;
     }
 
     private Way.Parent parent(Table table, ForeignKey key, boolean shows, Way.Check check) {
-        Way parent = ways.get(parentRoot(key));
+        Way parent = ways.get(foreignKeys.parentRoot(key));
         return new Way.Parent(key, parent.column(), parent.reach(), !table.requires(key.columns()), shows, check);
     }
 
@@ -322,8 +271,8 @@ public final class Ways {
     private Way withChecks(Way way) {
         Table table = catalogue.existing(way.table());
         List<Way.Parent> parents = new ArrayList<>(way.parents());
-        Stream.concat(named(table), keysOfParts(table))
-                .filter(key -> ways.containsKey(parentRoot(key)))
+        Stream.concat(foreignKeys.named(table), foreignKeys.keysOfParts(table))
+                .filter(key -> ways.containsKey(foreignKeys.parentRoot(key)))
                 .filter(key -> !isImplied(way, key))
                 .filter(key ->
                         way.parents().stream().noneMatch(parent -> parent.key().equals(key)))
@@ -341,50 +290,37 @@ public final class Ways {
                 isKept(way));
     }
 
-    /** A user is of several organizations, and so may be what names a user: its end must not end rows of one of these. */
+    /**
+     * A user is of several organizations, and so may be what names a user: its end must not end, or change, rows of one of these,
+     * in any number of steps.
+     */
     private boolean isKept(Way way) {
         return way.kind() == Way.Kind.MEMBERS
-                || (way.reach() == Way.Reach.SEVERAL
-                        && ways.values().stream()
-                                .filter(other -> other.reach() != Way.Reach.SEVERAL)
-                                .flatMap(other -> catalogue.foreignKeysOf(other.table()).stream())
-                                .filter(ForeignKey::changesRows)
-                                .anyMatch(key -> key.parent()
-                                        .map(catalogue::rootOf)
-                                        .filter(way.table()::equals)
-                                        .isPresent()));
+                || (way.reach() == Way.Reach.SEVERAL && takesOthersAlong(way.table(), new HashSet<>()));
     }
 
-    /** A partition may have foreign keys that the whole has not: they are looked up for all of it. */
-    private Stream<ForeignKey> keysOfParts(Table table) {
-        return catalogue.partsOf(table.name()).stream()
-                .map(catalogue::existing)
-                .flatMap(this::named)
-                .filter(key -> table.columns().containsAll(key.columns()))
-                .filter(key -> named(table).noneMatch(own -> own.isSame(key)))
-                .map(key -> new ForeignKey(
-                        table.name(),
-                        key.parent(),
-                        key.parentName(),
-                        key.columns(),
-                        key.parentColumns(),
-                        key.deferrable(),
-                        key.changesRows(),
-                        key.emptied()))
-                .distinct();
+    private boolean takesOthersAlong(String table, Set<String> seen) {
+        return seen.add(table)
+                && catalogue
+                        .foreignKeysTo(table)
+                        .filter(ForeignKey::changesRows)
+                        .map(key -> catalogue.rootOf(key.table()))
+                        .anyMatch(child -> !ways.containsKey(child)
+                                || ways.get(child).reach() != Way.Reach.SEVERAL
+                                || takesOthersAlong(child, seen));
     }
 
     private Optional<ForeignKey> userOf(Way way) {
         return way.parents().size() == 1 && way.reach() == Way.Reach.SEVERAL
                 ? Optional.of(way.parents().get(0).key())
                         .filter(key -> key.columns().size() == 1)
-                        .filter(key -> ways.get(parentRoot(key)).kind() == Way.Kind.MEMBERS)
+                        .filter(key -> ways.get(foreignKeys.parentRoot(key)).kind() == Way.Kind.MEMBERS)
                 : Optional.empty();
     }
 
     /** The column itself, or a key that has both columns in it. */
     private boolean isImplied(Way way, ForeignKey key) {
-        Optional<String> parentColumn = ways.get(parentRoot(key)).column();
+        Optional<String> parentColumn = ways.get(foreignKeys.parentRoot(key)).column();
         return way.column().isPresent()
                 && parentColumn.isPresent()
                 && key.columns().contains(way.column().get())
@@ -398,7 +334,7 @@ public final class Ways {
      * is asked for.
      */
     private Way.Check check(Way way, ForeignKey key) {
-        String parent = parentRoot(key);
+        String parent = foreignKeys.parentRoot(key);
         boolean comesBack = restsOn(parent).contains(way.table());
         if (ways.get(parent).reach() != Way.Reach.SEVERAL) {
             return comesBack || key.deferrable() ? Way.Check.BY_TRIGGER_AFTER : Way.Check.BY_POLICY;
@@ -417,63 +353,8 @@ public final class Ways {
             Way way = ways.get(table);
             Stream.concat(way.parents().stream(), way.members().stream())
                     .filter(Way.Parent::shows)
-                    .forEach(parent -> addWhatItRestsOn(parentRoot(parent.key()), found));
+                    .forEach(parent -> addWhatItRestsOn(foreignKeys.parentRoot(parent.key()), found));
         }
-    }
-
-    /** The foreign keys that lead to tables of this schema which are not everybody's. */
-    private Stream<ForeignKey> named(Table table) {
-        return catalogue.foreignKeysOf(table.name()).stream()
-                .filter(key -> key.parent().flatMap(catalogue::table).isPresent())
-                .filter(key -> !declaration.global().contains(parentRoot(key)));
-    }
-
-    private String parentRoot(ForeignKey key) {
-        return catalogue.rootOf(key.parent().orElseThrow());
-    }
-
-    /** The foreign keys of tables of members which name the rows of a table as members. */
-    private Stream<ForeignKey> membersOf(String table) {
-        return declaration.members().stream()
-                .sorted()
-                .map(this::userOf)
-                .flatMap(Optional::stream)
-                .filter(key -> parentRoot(key).equals(table));
-    }
-
-    private Optional<ForeignKey> userOfMembers(String table) {
-        return membersOf(table).findFirst();
-    }
-
-    /** Which foreign key of a table of members names the member. */
-    private Optional<ForeignKey> userOf(String members) {
-        List<ForeignKey> candidates = candidatesForUserOf(members);
-        return candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty();
-    }
-
-    private List<ForeignKey> candidatesForUserOf(String members) {
-        Table table = catalogue.existing(members);
-        List<String> answer = declaration.answers().getOrDefault(members, List.of());
-        List<String> own = ownColumns(table);
-        List<ForeignKey> all = named(table)
-                .filter(key -> !key.isOfItself() && !key.columns().equals(own))
-                .filter(key ->
-                        declaration.tenants().filter(parentRoot(key)::equals).isEmpty())
-                .toList();
-        List<ForeignKey> answered =
-                all.stream().filter(key -> key.columns().equals(answer)).toList();
-        if (!answered.isEmpty()) {
-            return answered;
-        }
-        List<ForeignKey> withoutOrganization = all.stream()
-                .filter(key -> ownColumns(catalogue.existing(parentRoot(key))).isEmpty())
-                .toList();
-        List<ForeignKey> candidates = withoutOrganization.isEmpty() ? all : withoutOrganization;
-        List<ForeignKey> ofItsKey = candidates.stream()
-                .filter(key -> table.primaryKey().containsAll(key.columns())
-                        && table.primaryKey().containsAll(own))
-                .toList();
-        return ofItsKey.size() == 1 ? ofItsKey : candidates;
     }
 
     private static ForeignKey reversed(ForeignKey key) {
@@ -505,8 +386,11 @@ public final class Ways {
 
     private boolean leadsTo(Table table, Set<String> reachable) {
         return Stream.concat(
-                        named(table).filter(key -> !key.isOfItself()).map(this::parentRoot),
-                        membersOf(table.name()).map(ForeignKey::table))
+                        foreignKeys
+                                .named(table)
+                                .filter(key -> !key.isOfItself())
+                                .map(foreignKeys::parentRoot),
+                        foreignKeys.membersOf(table.name()).map(ForeignKey::table))
                 .anyMatch(reachable::contains);
     }
 
@@ -532,15 +416,19 @@ public final class Ways {
     }
 
     private void askForTheRest() {
-        undecided().forEach(table -> ask(table, question(table)));
+        undecided().forEach(table -> ask(table, questions.whoseRows(table, columnsThatHoldOrganizations())));
         catalogue
                 .tables()
                 .filter(table -> table.kind() == Table.Kind.FOREIGN_TABLE)
                 .filter(table -> !declaration.global().contains(table.name()))
-                .forEach(table -> ask(
-                        table,
-                        "it is a foreign table, for which there is no row security: does its own server protect it?"
-                                + " Then declare it global(\"" + table.name() + "\")"));
+                .forEach(table -> ask(table, Questions.foreignTable(table)));
+    }
+
+    private Stream<String> columnsThatHoldOrganizations() {
+        return ways.values().stream()
+                .filter(way -> way.kind() == Way.Kind.COLUMN)
+                .flatMap(way -> way.column().stream())
+                .distinct();
     }
 
     private void askAboutViews() {
@@ -548,16 +436,7 @@ public final class Ways {
                 .tables()
                 .filter(view -> !declaration.global().contains(view.name()))
                 .filter(view -> showsRowsOfTenants(view, new HashSet<>()))
-                .forEach(view -> ask(view, questionAboutView(view)));
-    }
-
-    private static String questionAboutView(Table view) {
-        return view.kind() == Table.Kind.VIEW
-                ? "it reads with the rights of its owner: alter view " + quoted(view.name())
-                        + " set (security_invoker = true), or declare it global(\"" + view.name()
-                        + "\") if what it shows is everybody's"
-                : "it is a copy of rows, for which there is no row security: who may read it? Revoke that, and declare it global(\""
-                        + view.name() + "\")";
+                .forEach(view -> ask(view, Questions.view(view)));
     }
 
     /** A view that reads as its reader shows what the policies show, unless it reads another one that does not. */
@@ -579,72 +458,7 @@ public final class Ways {
                 });
     }
 
-    private String question(Table table) {
-        Optional<String> ambiguous = declaration.members().stream()
-                .sorted()
-                .filter(members -> candidatesForUserOf(members).size() > 1)
-                .filter(members -> candidatesForUserOf(members).stream()
-                        .anyMatch(key -> parentRoot(key).equals(table.name())))
-                .findFirst();
-        if (ambiguous.isPresent()) {
-            return "which foreign key of " + ambiguous.get() + " names the member: "
-                    + candidatesForUserOf(ambiguous.get()).stream()
-                            .map(ForeignKey::described)
-                            .collect(Collectors.joining(", or "))
-                    + "? Say so with through(\"" + ambiguous.get() + "\", …)";
-        }
-        if (declaration.shared().contains(table.name())) {
-            return "it is declared shared(\"" + table.name()
-                    + "\"), but has no column for the organization that could be empty. Give it one, or declare it global(…)";
-        }
-        List<String> answer = declaration.answers().getOrDefault(table.name(), List.of());
-        if (!answer.isEmpty()) {
-            return "through(\"" + table.name() + "\", " + String.join(", ", answer)
-                    + ") names no foreign key that leads to an organization, and no column of it. Its foreign keys are: "
-                    + catalogue.foreignKeysOf(table.name()).stream()
-                            .map(ForeignKey::described)
-                            .toList();
-        }
-        List<String> unknown = catalogue.foreignKeysOf(table.name()).stream()
-                .filter(key -> !key.isOfItself())
-                .filter(key -> key.parent().flatMap(catalogue::table).isEmpty()
-                        || !declaration.global().contains(parentRoot(key)))
-                .map(ForeignKey::parentName)
-                .distinct()
-                .toList();
-        return "whose are its rows? "
-                + (unknown.isEmpty()
-                        ? "No foreign key of it leads to an organization."
-                        : "It names rows of " + String.join(", ", unknown)
-                                + " alone, and whose those are is open, too.")
-                + likeOthers(table)
-                        .map(column -> " Its column " + column
-                                + " is called like those that name organizations: if it does, say through(\""
-                                + table.name()
-                                + "\", \"" + column + "\").")
-                        .orElse("")
-                + " Give it a column or a foreign key that does, or declare it global(\"" + table.name()
-                + "\") if they are everybody's";
-    }
-
-    private Optional<String> likeOthers(Table table) {
-        Set<String> names = new HashSet<>();
-        ways.values().stream()
-                .filter(way -> way.kind() == Way.Kind.COLUMN)
-                .forEach(way -> way.column().ifPresent(names::add));
-        return table.columns().stream().filter(names::contains).findFirst();
-    }
-
-    private static String quoted(String name) {
-        return name.matches("[a-z_][a-z0-9_]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
-    }
-
     private void ask(Table table, String question) {
         open.put(table.name(), question);
-    }
-
-    private static String names(Collection<Way.Parent> parents) {
-        return String.join(
-                ", ", parents.stream().map(parent -> parent.key().parentName()).toList());
     }
 }

@@ -1,0 +1,123 @@
+package io.tenantdatasource.internal.schema;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What foreign keys tell of the tables of a schema, together with what a person has declared. */
+final class ForeignKeys {
+
+    private final Catalogue catalogue;
+    private final Declaration declaration;
+
+    ForeignKeys(Catalogue catalogue, Declaration declaration) {
+        this.catalogue = catalogue;
+        this.declaration = declaration;
+    }
+
+    /** Those that hold an organization, by the declaration. */
+    List<String> ownColumns(Table table) {
+        List<String> answer = declaration.answerFor(table.name());
+        if (declaration.column().isPresent()) {
+            return declaration.column().filter(table.columns()::contains).stream()
+                    .toList();
+        }
+        String tenants = declaration.tenants().orElseThrow();
+        List<String> key = catalogue.existing(tenants).primaryKey();
+        if (table.name().equals(tenants)) {
+            return key;
+        }
+        List<String> columns = catalogue.foreignKeysOf(table.name()).stream()
+                .filter(foreignKey ->
+                        foreignKey.parent().filter(tenants::equals).isPresent())
+                .filter(foreignKey -> foreignKey.parentColumns().equals(key))
+                .flatMap(foreignKey -> foreignKey.columns().stream())
+                .distinct()
+                .toList();
+        if (answer.isEmpty()) {
+            return columns;
+        }
+        // A person may know of a column what no foreign key says.
+        return answer.size() == 1
+                        && table.columns().containsAll(answer)
+                        && catalogue.foreignKeysOf(table.name()).stream()
+                                .allMatch(foreignKey -> foreignKey.columns().equals(answer)
+                                        ? foreignKey
+                                                .parent()
+                                                .filter(tenants::equals)
+                                                .isPresent()
+                                        : true)
+                ? answer
+                : List.of();
+    }
+
+    /** The foreign keys that lead to tables of this schema which are not everybody's. */
+    Stream<ForeignKey> named(Table table) {
+        return catalogue.foreignKeysOf(table.name()).stream()
+                .filter(key -> key.parent().flatMap(catalogue::table).isPresent())
+                .filter(key -> !declaration.global().contains(parentRoot(key)));
+    }
+
+    String parentRoot(ForeignKey key) {
+        return catalogue.rootOf(key.parent().orElseThrow());
+    }
+
+    /** The foreign keys of tables of members which name the rows of a table as members. */
+    Stream<ForeignKey> membersOf(String table) {
+        return declaration.members().stream()
+                .sorted()
+                .map(this::userOf)
+                .flatMap(Optional::stream)
+                .filter(key -> parentRoot(key).equals(table));
+    }
+
+    /** Which foreign key of a table of members names the member. */
+    Optional<ForeignKey> userOf(String members) {
+        List<ForeignKey> candidates = candidatesForUserOf(members);
+        return candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty();
+    }
+
+    List<ForeignKey> candidatesForUserOf(String members) {
+        Table table = catalogue.existing(members);
+        List<String> answer = declaration.answerFor(members);
+        List<String> own = ownColumns(table);
+        List<ForeignKey> all = named(table)
+                .filter(key -> !key.isOfItself() && !key.columns().equals(own))
+                .filter(key ->
+                        declaration.tenants().filter(parentRoot(key)::equals).isEmpty())
+                .toList();
+        List<ForeignKey> answered =
+                all.stream().filter(key -> key.columns().equals(answer)).toList();
+        if (!answered.isEmpty()) {
+            return answered;
+        }
+        List<ForeignKey> withoutOrganization = all.stream()
+                .filter(key -> ownColumns(catalogue.existing(parentRoot(key))).isEmpty())
+                .toList();
+        List<ForeignKey> candidates = withoutOrganization.isEmpty() ? all : withoutOrganization;
+        List<ForeignKey> ofItsKey = candidates.stream()
+                .filter(key -> table.primaryKey().containsAll(key.columns())
+                        && table.primaryKey().containsAll(own))
+                .toList();
+        return ofItsKey.size() == 1 ? ofItsKey : candidates;
+    }
+
+    /** A partition may have foreign keys that the whole has not: they are looked up for all of it. */
+    Stream<ForeignKey> keysOfParts(Table table) {
+        return catalogue.partsOf(table.name()).stream()
+                .map(catalogue::existing)
+                .flatMap(this::named)
+                .filter(key -> table.columns().containsAll(key.columns()))
+                .filter(key -> named(table).noneMatch(own -> own.isSame(key)))
+                .map(key -> new ForeignKey(
+                        table.name(),
+                        key.parent(),
+                        key.parentName(),
+                        key.columns(),
+                        key.parentColumns(),
+                        key.deferrable(),
+                        key.changesRows(),
+                        key.emptied()))
+                .distinct();
+    }
+}

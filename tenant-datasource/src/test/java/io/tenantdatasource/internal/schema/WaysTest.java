@@ -1,0 +1,188 @@
+package io.tenantdatasource.internal.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** How rows reach their organization, told from foreign keys alone. */
+class WaysTest {
+
+    private final List<Table> tables = new ArrayList<>();
+    private final List<ForeignKey> keys = new ArrayList<>();
+    private Declaration declaration =
+            new Declaration(Optional.of("orgs"), Optional.empty(), Set.of(), Set.of(), Set.of(), Map.of());
+
+    WaysTest() {
+        table("orgs");
+    }
+
+    /** A column that ends with ! is NOT NULL; each names the table after the colon. */
+    private void table(String name, String... references) {
+        List<String> columns = new ArrayList<>(List.of("id"));
+        List<String> required = new ArrayList<>(List.of("id"));
+        for (String reference : references) {
+            int colon = reference.indexOf(':');
+            String column = (colon < 0 ? reference : reference.substring(0, colon)).replace("!", "");
+            columns.add(column);
+            if (reference.contains("!")) {
+                required.add(column);
+            }
+            if (colon >= 0) {
+                key(name, column, reference.substring(colon + 1), false);
+            }
+        }
+        tables.add(new Table(
+                name,
+                Table.Kind.TABLE,
+                Optional.empty(),
+                columns,
+                required,
+                List.of(),
+                List.of("id"),
+                List.of("id"),
+                List.of(),
+                false));
+    }
+
+    private void key(String table, String column, String parent, boolean changesRows) {
+        keys.add(new ForeignKey(
+                table, Optional.of(parent), parent, List.of(column), List.of("id"), false, changesRows, List.of()));
+    }
+
+    private Ways ways() {
+        return Ways.of(new Catalogue(tables, keys), declaration, Map.of());
+    }
+
+    private Way way(String table) {
+        return ways().found().stream()
+                .filter(way -> way.table().equals(table))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> names(List<Way.Parent> parents) {
+        return parents.stream()
+                .map(parent -> parent.key().parent().orElseThrow())
+                .toList();
+    }
+
+    private void members(String table) {
+        declaration =
+                new Declaration(Optional.of("orgs"), Optional.empty(), Set.of(), Set.of(), Set.of(table), Map.of());
+    }
+
+    @Test
+    void anOwnColumnComesBeforeWhatARowNames() {
+        table("a", "org!:orgs");
+        table("b", "org!:orgs", "a:a");
+
+        assertThat(way("b").kind()).isEqualTo(Way.Kind.COLUMN);
+        assertThat(way("b").showing()).isEmpty();
+        assertThat(names(way("b").parents())).containsExactly("a");
+    }
+
+    @Test
+    void aTableComesAfterThoseThatItRestsOnHoweverFarAway() {
+        table("a1", "p!:a2");
+        table("a2", "p!:a3");
+        table("a3", "org!:orgs");
+
+        assertThat(ways().found()).extracting(Way::table).containsExactly("orgs", "a3", "a2", "a1");
+        assertThat(way("a1").organization()).isEqualTo(new Way.OrganizationColumn("a3", "org"));
+    }
+
+    @Test
+    void allWaysCount() {
+        table("a", "org!:orgs");
+        table("b", "org!:orgs");
+        table("both", "a!:a", "b:b");
+
+        assertThat(names(way("both").showing())).containsExactly("a", "b");
+        assertThat(way("both").showing()).extracting(Way.Parent::optional).containsExactly(false, true);
+    }
+
+    @Test
+    void aCircleIsCutWhereEachRowNamesItsParent() {
+        table("docs", "folder!:folders");
+        table("folders", "cover:docs", "ws!:ws");
+        table("ws", "org!:orgs");
+
+        assertThat(names(way("folders").showing())).containsExactly("ws");
+        assertThat(way("folders").parents())
+                .filteredOn(parent -> !parent.shows())
+                .extracting(Way.Parent::check)
+                .containsExactly(Way.Check.BY_TRIGGER_AFTER);
+        assertThat(names(way("docs").showing())).containsExactly("folders");
+    }
+
+    @Test
+    void aTableThatNamesItselfAloneIsAskedFor() {
+        table("tree", "parent:tree");
+
+        assertThat(ways().open()).containsOnlyKeys("tree");
+    }
+
+    @Test
+    void usersAreShownByTheirMembersWhateverComesFirst() {
+        members("mem");
+        table("acc", "home!:team");
+        table("mem", "team!:team", "acc!:acc");
+        table("team", "org!:orgs");
+
+        assertThat(way("acc").kind()).isEqualTo(Way.Kind.MEMBERS);
+        assertThat(way("mem").parents())
+                .filteredOn(parent -> parent.key().columns().contains("acc"))
+                .extracting(Way.Parent::check)
+                .containsExactly(Way.Check.BY_TRIGGER_BEFORE);
+    }
+
+    @Test
+    void whatIsOfUsersAloneIsShownToEachOfTheirs() {
+        members("mem");
+        table("mem", "org!:orgs", "usr!:users");
+        table("users");
+        table("sessions", "usr!:users");
+        table("notes", "ws!:ws", "author!:users");
+        table("ws", "org!:orgs");
+
+        assertThat(way("sessions").reach()).isEqualTo(Way.Reach.SEVERAL);
+        assertThat(way("sessions").user()).isPresent();
+        assertThat(way("notes").reach()).isEqualTo(Way.Reach.ONE);
+        assertThat(names(way("notes").showing())).containsExactly("ws");
+    }
+
+    @Test
+    void whatWouldTakeRowsOfOneOrganizationAlongIsKept() {
+        members("mem");
+        table("mem", "org!:orgs", "usr!:users");
+        table("users");
+        table("device", "usr!:users");
+        table("part", "x");
+        key("part", "x", "device", true);
+        table("harmless", "usr!:users");
+        table("event", "org!:orgs", "part");
+        key("event", "part", "part", true);
+
+        assertThat(way("users").kept()).isTrue();
+        assertThat(way("part").kept()).isTrue();
+        assertThat(way("device").kept()).isTrue();
+        assertThat(way("harmless").kept()).isFalse();
+        assertThat(way("event").kept()).isFalse();
+    }
+
+    @Test
+    void whatRestsOnARefusedTableIsAskedForToo() {
+        table("a", "org!:orgs");
+        table("b", "a!:a");
+
+        Ways ways = Ways.of(new Catalogue(tables, keys), declaration, Map.of("a", "why"));
+
+        assertThat(ways.found()).extracting(Way::table).containsExactly("orgs");
+        assertThat(ways.open()).containsOnlyKeys("a", "b").containsEntry("a", "why");
+    }
+}
