@@ -280,6 +280,14 @@ class SchemaAttacksTest {
     }
 
     @Test
+    void membersAreThoughtOf() throws SQLException {
+        create(USERS);
+
+        assertThat(SchemaPolicies.tenants("orgs").plan(database.owner()).open().get("users"))
+                .contains("members(\"mem\")");
+    }
+
+    @Test
     void anAnswerThatAnswersNothingIsTold() throws SQLException {
         create(USERS + "create table w (id int primary key, org text not null references orgs)");
 

@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 /** What has to be answered before a table can be protected, in words. */
 final class Questions {
 
+    private static final int MOST_NAMED = 3;
+
     private final Catalogue catalogue;
     private final Declaration declaration;
     private final ForeignKeys foreignKeys;
@@ -109,8 +111,26 @@ final class Questions {
                                 + table.name()
                                 + "\", \"" + column + "\").")
                         .orElse("")
+                + perhapsMembers(table)
                 + " Give it a column or a foreign key that does, or declare it global(\"" + table.name()
                 + "\") if they are everybody's";
+    }
+
+    /** Tables that name its rows together with an organization. */
+    private String perhapsMembers(Table table) {
+        List<String> naming = catalogue
+                .foreignKeysTo(table.name())
+                .map(key -> catalogue.existing(catalogue.rootOf(key.table())))
+                .filter(child -> foreignKeys.ownColumns(child).size() == 1)
+                .map(Table::name)
+                .distinct()
+                .limit(MOST_NAMED)
+                .toList();
+        return naming.isEmpty()
+                ? ""
+                : " Rows of " + String.join(", ", naming)
+                        + " name it together with an organization: if one of these says who"
+                        + " belongs to which organizations, say members(\"" + naming.get(0) + "\"), for one.";
     }
 
     private static Optional<String> like(Table table, Stream<String> columnsOfOthers) {

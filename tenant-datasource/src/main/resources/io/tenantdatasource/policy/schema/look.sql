@@ -13,16 +13,57 @@ do $look_at_tables$
 declare
   way text;
   compares constant boolean := current_setting('tenant_datasource.compares');
+  all_facts jsonb;
   looks jsonb[] := '{}';
   differing text[];
   taken text;
   refusal text;
   advice text;
 begin
+  -- What all columns are is found at once; where one of them is refused, table by table.
+  perform set_config('tenant_datasource.compared_columns', (
+    select coalesce(jsonb_agg(distinct pair), '[]')
+    from jsonb_array_elements(current_setting('tenant_datasource.ways')::jsonb) as one
+    cross join lateral (
+      select one -> 'organization'
+      union all
+      select pairs
+      from jsonb_array_elements((one -> 'parents') || (one -> 'members')) as parent
+      cross join lateral (select (parent ->> 'key')::text[]) as keys (key)
+      cross join generate_subscripts(key, 1) as i
+      cross join lateral (
+        values
+          (jsonb_build_array(one ->> 'table', key[i][1])),
+          (jsonb_build_array(parent ->> 'parent', key[i][2])),
+          (jsonb_build_array(parent ->> 'parent', parent ->> 'column'))
+      ) as named (pairs)
+      where pairs ->> 1 is not null
+    ) as compared (pair))::text, false);
+  begin
+\body ../common/compared-columns.sql
+    all_facts := current_setting('tenant_datasource.column_facts');
+  exception
+    when others then
+      null;
+  end;
+  perform set_config('tenant_datasource.facts_are_known', case when all_facts is not null then 'yes' else '' end, true);
+
   for way in
     select value from jsonb_array_elements(current_setting('tenant_datasource.ways')::jsonb)
   loop
-    perform set_config('tenant_datasource.way', way, true);
+    perform
+      set_config('tenant_datasource.way', way, true),
+      set_config('tenant_datasource.column_facts', (
+        select jsonb_object_agg(relation, all_facts -> relation)
+        from (
+          select way::jsonb ->> 'table'
+          union
+          select way::jsonb -> 'organization' ->> 0
+          union
+          select parent ->> 'parent'
+          from jsonb_array_elements((way::jsonb -> 'parents') || (way::jsonb -> 'members')) as parent
+        ) as tables (relation)
+        where all_facts is not null)::text, false);
     begin
 \body forget-table.sql
 \body write-way.sql

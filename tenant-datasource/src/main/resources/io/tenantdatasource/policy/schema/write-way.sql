@@ -79,7 +79,9 @@ begin
     'tenant_datasource.required_columns', (jsonb_build_array(jsonb_build_array(relation)) || compared)::text, true);
   \body ../common/require-columns.sql
   perform set_config('tenant_datasource.compared_columns', compared::text, false);
+  if current_setting('tenant_datasource.facts_are_known', true) is distinct from 'yes' then
   \body ../common/compared-columns.sql
+  end if;
 
   perform set_config('tenant_datasource.tenant_values', jsonb_build_array(jsonb_build_object(
     'value', 'organization_value',
