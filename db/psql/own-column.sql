@@ -1388,6 +1388,7 @@ select
   set_config('tenant_datasource.referenced_mode', '', true),
   set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
+  set_config('tenant_datasource.shown_to_all', '', false),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
   set_config('search_path', current_setting('tenant_datasource.search_path'), true)
@@ -2859,6 +2860,7 @@ select
   set_config('tenant_datasource.referenced_mode', '', true),
   set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
+  set_config('tenant_datasource.shown_to_all', '', false),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
   set_config('search_path', current_setting('tenant_datasource.search_path'), true)
@@ -5871,6 +5873,7 @@ select
   set_config('tenant_datasource.referenced_mode', '', true),
   set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
+  set_config('tenant_datasource.shown_to_all', '', false),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
   set_config('search_path', current_setting('tenant_datasource.search_path'), true)

@@ -604,22 +604,23 @@ declare
 begin
   perform set_config('tenant_datasource.dropped', format(
     $$
-      select array_position(array['trigger', 'function', 'constraint', 'index', 'column'], kind) as position, kind, drop_statement
+      select distinct array_position(array['trigger', 'function', 'constraint', 'index', 'column'], kind) as position, kind, drop_statement
       from (%s) as present
       where ours
         and kind <> 'policy'
         and starts_with(comment, 'tenant-datasource: ' || %L)
-        and (relation = %L::regclass or kind = 'index' and name = %L)
+        and (relation = any (%L::oid[]) or kind = 'index' and name = %L)
     $$,
     replace(
       current_setting('tenant_datasource.present_objects'),
       '$1',
       quote_literal(
-        array_remove(array[
-          current_setting('tenant_datasource.table'), current_setting('tenant_datasource.referenced_table', true)],
-          '')::regclass[]::oid[]) || '::oid[]'),
+        array_remove(
+          current_setting('tenant_datasource.protected')::oid[]
+            || to_regclass(nullif(current_setting('tenant_datasource.referenced_table', true), ''))::oid,
+          null)) || '::oid[]'),
     current_setting('tenant_datasource.drop_tag'),
-    current_setting('tenant_datasource.table'),
+    current_setting('tenant_datasource.protected'),
     current_setting('tenant_datasource.dropped_key')), true);
 
   execute format('select exists (%s)', current_setting('tenant_datasource.dropped')) into change;
@@ -974,6 +975,7 @@ select
   set_config('tenant_datasource.referenced_mode', '', true),
   set_config('tenant_datasource.remembered', '', true),
   set_config('tenant_datasource.alter_views', '', true),
+  set_config('tenant_datasource.shown_to_all', '', false),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
   set_config('search_path', current_setting('tenant_datasource.search_path'), true);

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -54,6 +55,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException, IOException {
+        if (writeBaseline && baseline == null) {
+            throw new ParameterException(command.commandLine(), "--write-baseline needs --baseline <file>");
+        }
         List<Finding> found = findings();
         if (writeBaseline) {
             Files.writeString(

@@ -21,7 +21,10 @@ final class DatabaseOptions {
             description = "The database. Its password comes from PGPASSWORD, or from the password file.")
     private String url;
 
-    @Option(names = "--user", paramLabel = "<name>", description = "Who owns the tables; by default, whoever you are.")
+    @Option(
+            names = "--user",
+            paramLabel = "<name>",
+            description = "Who owns the tables; by default, the user of your operating system.")
     private String user;
 
     DataSource open() {
@@ -30,8 +33,19 @@ final class DatabaseOptions {
                     command.commandLine(),
                     "--url has a password, which everybody on this machine can read: set PGPASSWORD instead");
         }
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new CommandLine.ParameterException(
+                    command.commandLine(),
+                    "--url does not begin with jdbc:postgresql: (it is not shown, as it may hold a secret)");
+        }
         PGSimpleDataSource database = new PGSimpleDataSource();
-        database.setUrl(url);
+        try {
+            database.setUrl(url);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(
+                    command.commandLine(),
+                    "--url is no URL that the driver reads (it is not shown, as it may hold a secret)");
+        }
         if (user != null) {
             database.setUser(user);
         }

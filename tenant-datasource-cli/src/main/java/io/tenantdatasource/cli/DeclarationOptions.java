@@ -102,6 +102,10 @@ final class DeclarationOptions {
         return organizationSetting;
     }
 
+    String organizationColumn() {
+        return organizations.column == null ? "organization_id" : organizations.column;
+    }
+
     List<String> global() {
         return global;
     }

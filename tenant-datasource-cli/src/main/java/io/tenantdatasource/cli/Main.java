@@ -2,6 +2,7 @@ package io.tenantdatasource.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import picocli.CommandLine;
@@ -59,8 +60,13 @@ public final class Main {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    if (failure instanceof SQLException || failure instanceof IllegalArgumentException) {
-                        command.getErr().println(command.getColorScheme().errorText(failure.getMessage()));
+                    command.getErr().println(command.getColorScheme().errorText(String.valueOf(failure.getMessage())));
+                    if (failure instanceof IllegalArgumentException) {
+                        return command.getCommandSpec().exitCodeOnInvalidInput();
+                    }
+                    if (failure instanceof SQLException
+                            || failure instanceof IOException
+                            || failure instanceof IllegalStateException) {
                         return command.getCommandSpec().exitCodeOnExecutionException();
                     }
                     throw failure;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -51,8 +52,10 @@ final class MigrationFiles {
      * what is repeatable in the order of its names, and anew when it has changed.
      */
     private String name(String table) {
-        String prefix = tool == Tool.FLYWAY ? "R__" : "";
-        return "%stenant_%02d_%s.sql".formatted(prefix, plan.distance(table), table.replaceAll("[^A-Za-z0-9_]", "_"));
+        String plain = table.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
+        // Two names may become one, also where a file system knows no capitals.
+        String distinct = plain.equals(table) ? plain : plain + "_" + Integer.toHexString(table.hashCode());
+        return "%stenant_%02d_%s.sql".formatted(tool == Tool.FLYWAY ? "R__" : "", plan.distance(table), distinct);
     }
 
     private String text(String table, String sql) {

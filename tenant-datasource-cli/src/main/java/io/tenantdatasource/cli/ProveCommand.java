@@ -32,8 +32,9 @@ final class ProveCommand implements Callable<Integer> {
     @Option(
             names = "--organization-column",
             paramLabel = "<name>",
-            description = "What the column for the organization is called, where tables have one: ${DEFAULT-VALUE}.")
-    private String organizationColumn = "organization_id";
+            description =
+                    "What the column for the organization is called, where tables have one: that of --column, or organization_id.")
+    private String organizationColumn;
 
     @Option(names = "--trusting-roles", split = ",", paramLabel = "<role>", description = "Who is meant to see all.")
     private List<String> trustingRoles = List.of();
@@ -45,7 +46,7 @@ final class ProveCommand implements Callable<Integer> {
     public Integer call() {
         IsolationReport report = IsolationMatrix.of(database.open())
                 .organizationSetting(declaration.organizationSetting())
-                .organizationColumn(organizationColumn)
+                .organizationColumn(organizationColumn == null ? declaration.organizationColumn() : organizationColumn)
                 .global(labels(declaration.global()))
                 .members(labels(declaration.members()))
                 .trustingRoles(trustingRoles.toArray(String[]::new))

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "undo",
         mixinStandardHelpOptions = true,
         description =
-                "Takes back what apply did, in one transaction. The tables are open afterwards, if they were before.")
+                "Takes back what apply did, in one transaction. Tables that had no row security before are open again.")
 final class UndoCommand implements Callable<Integer> {
 
     @Spec
@@ -29,7 +29,8 @@ final class UndoCommand implements Callable<Integer> {
 
     @Option(
             names = "--yes",
-            description = "Has to be said: every organization's rows are shown to everybody afterwards.")
+            description =
+                    "Has to be said: tables that had no row security before show every organization's rows again.")
     private boolean yes;
 
     @Override
@@ -37,7 +38,7 @@ final class UndoCommand implements Callable<Integer> {
         if (!yes) {
             throw new ParameterException(
                     command.commandLine(),
-                    "undo shows every organization's rows to everybody: say --yes if that is meant");
+                    "tables that had no row security before will show every organization's rows again: say --yes if that is meant");
         }
         DataSource owner = database.open();
         SchemaPlan plan = declaration.declared().plan(owner);

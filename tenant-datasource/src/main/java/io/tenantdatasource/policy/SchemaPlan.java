@@ -78,7 +78,7 @@ public final class SchemaPlan {
 
     /** What the server refuses is taken out, and all that rests on it is worked out anew. */
     private static SchemaPlan read(SchemaPolicies policies, SchemaReader reader, boolean compares) throws SQLException {
-        Catalogue catalogue = reader.catalogue(policies.variables());
+        Catalogue catalogue = reader.catalogue(policies.variables().values());
         requireNamedTables(policies, catalogue);
 
         Map<String, String> refused = new TreeMap<>();
@@ -88,7 +88,7 @@ public final class SchemaPlan {
             List<Way> unseen =
                     ways.found().stream().filter(way -> !seen.containsKey(way)).toList();
             Map<String, SchemaReader.Look> looks =
-                    reader.looks(variables(policies, waysOf(policies, unseen), compares)).stream()
+                    reader.looks(asked(variables(policies, catalogue), waysOf(policies, unseen), compares)).stream()
                             .collect(Collectors.toMap(SchemaReader.Look::name, Function.identity()));
             unseen.forEach(way -> seen.put(way, looks.get(way.table())));
             looks.values().forEach(look -> look.question().ifPresent(question -> refused.put(look.name(), question)));
@@ -104,6 +104,11 @@ public final class SchemaPlan {
     }
 
     private static void requireNamedTables(SchemaPolicies policies, Catalogue catalogue) throws SQLException {
+        if (catalogue.tables().findAny().isEmpty()) {
+            throw new SQLException(
+                    "there is no schema \"" + policies.variables().values().get("schema") + "\", or no table in it",
+                    "3F000");
+        }
         Optional<String> missing = policies.declaration()
                 .named()
                 .filter(name -> catalogue.table(name).isEmpty())
@@ -111,7 +116,7 @@ public final class SchemaPlan {
         if (missing.isPresent()) {
             throw new SQLException(
                     "there is no table \"" + missing.get() + "\" in schema \""
-                            + policies.variables().get("schema")
+                            + policies.variables().values().get("schema")
                             + "\"; name it as it stands in the catalogue, capitals and all",
                     "42P01");
         }
@@ -145,7 +150,7 @@ public final class SchemaPlan {
      * @return the script
      */
     public String sql() {
-        Map<String, String> variables = policies.variables();
+        Map<String, String> variables = variables(policies, catalogue);
         return Stream.concat(
                         Stream.of(PROTECT.with("ways", waysOf(policies, ways))),
                         maintains() ? Stream.of(MAINTAIN.with("tables", tables(ways))) : Stream.empty())
@@ -159,7 +164,7 @@ public final class SchemaPlan {
      * @return the script
      */
     public String undoSql() {
-        return undoStep().render(policies.variables());
+        return undoStep().render(variables(policies, catalogue));
     }
 
     /**
@@ -173,11 +178,11 @@ public final class SchemaPlan {
     public void apply(DataSource owner) throws SQLException {
         open.forEach((table, question) -> LOG.warn("Table {} is not protected: {}", table, question));
         if (maintains()) {
-            MigrationRun.run(owner, List.of(REQUIRE_MAINTENANCE), policies.variables());
+            MigrationRun.run(owner, List.of(REQUIRE_MAINTENANCE), variables(policies, catalogue));
         }
         for (int i = 0; i < ways.size(); i++) {
             Way way = ways.get(i);
-            MigrationRun.run(owner, steps(List.of(way)).toList(), policies.variables());
+            MigrationRun.run(owner, steps(List.of(way)).toList(), variables(policies, catalogue));
             LOG.info("Protected {}, {} of {}", way.table(), i + 1, ways.size());
         }
     }
@@ -190,7 +195,7 @@ public final class SchemaPlan {
      * @throws SQLException what the server says: 55P03 if a lock could not be had in time, 42501 if a table is somebody else's
      */
     public void undo(DataSource owner) throws SQLException {
-        MigrationRun.run(owner, List.of(undoStep()), policies.variables());
+        MigrationRun.run(owner, List.of(undoStep()), variables(policies, catalogue));
     }
 
     /**
@@ -260,7 +265,9 @@ public final class SchemaPlan {
      * @return an SVG image
      */
     public String svg() {
-        return new SchemaPlanPicture(ways, policies.declaration().global(), open).toString();
+        return new SchemaPlanPicture(
+                        ways, distances(ways, catalogue), policies.declaration().global(), open)
+                .toString();
     }
 
     /**
@@ -274,7 +281,7 @@ public final class SchemaPlan {
         ways.forEach(way -> scripts.put(
                 way.table(),
                 steps(List.of(way))
-                        .map(step -> step.render(policies.variables()))
+                        .map(step -> step.render(variables(policies, catalogue)))
                         .collect(Collectors.joining("\n"))));
         return Collections.unmodifiableMap(scripts);
     }
@@ -292,10 +299,22 @@ public final class SchemaPlan {
         if (way == null) {
             throw new IllegalArgumentException("\"" + table + "\" is no table that this plan protects");
         }
-        return Stream.concat(way.showing().stream(), way.members().stream())
-                .mapToInt(parent -> 1 + distance(parent.key().parent().orElseThrow()))
-                .max()
-                .orElse(0);
+        return distances(ways, catalogue).get(way.table());
+    }
+
+    /** Of all, each after those that it rests on. */
+    static Map<String, Integer> distances(List<Way> ways, Catalogue catalogue) {
+        Map<String, Integer> distances = new HashMap<>();
+        ways.forEach(way -> distances.put(
+                way.table(),
+                Stream.concat(way.showing().stream(), way.members().stream())
+                        .map(parent -> parent.key().parent().orElseThrow())
+                        .map(parent ->
+                                catalogue.table(parent).flatMap(Table::partOf).orElse(parent))
+                        .mapToInt(parent -> distances.get(parent) + 1)
+                        .max()
+                        .orElse(0)));
+        return distances;
     }
 
     private SchemaPlanText words() {
@@ -309,26 +328,52 @@ public final class SchemaPlan {
     }
 
     private boolean maintains() {
-        return !policies.variables().get("maintenance_role").isEmpty();
+        return !policies.variables().values().get("maintenance_role").isEmpty();
     }
 
     private MigrationStep undoStep() {
-        return UNDO.with("tables", tables(ways));
+        List<String> others = catalogue
+                .tables()
+                .filter(table ->
+                        table.kind() == Table.Kind.TABLE && table.partOf().isEmpty())
+                .map(Table::name)
+                .filter(table -> ways.stream().noneMatch(way -> way.table().equals(table)))
+                .toList();
+        return UNDO.with("tables", tables(ways))
+                .with(
+                        "other_tables",
+                        new WayScript(policies.variables().values().get("schema")).names(others));
     }
 
     private String tables(List<Way> some) {
-        return new WayScript(policies.variables().get("schema")).tables(some);
+        return new WayScript(policies.variables().values().get("schema")).tables(some);
     }
 
     private static String waysOf(SchemaPolicies policies, List<Way> some) {
-        return new WayScript(policies.variables().get("schema")).of(some);
+        return new WayScript(policies.variables().values().get("schema")).of(some);
     }
 
-    private static Map<String, String> variables(SchemaPolicies policies, String ways, boolean compares) {
-        Map<String, String> variables = new HashMap<>(policies.variables());
-        variables.put("ways", ways);
-        variables.put("compares", String.valueOf(compares));
-        return variables;
+    private static Map<String, String> asked(Map<String, String> variables, String ways, boolean compares) {
+        Map<String, String> asked = new HashMap<>(variables);
+        asked.put("ways", ways);
+        asked.put("compares", String.valueOf(compares));
+        return asked;
+    }
+
+    /** Tables that are everybody's are in no script, so one more of these changes none. */
+    private static Map<String, String> variables(SchemaPolicies policies, Catalogue catalogue) {
+        return policies.variables()
+                .with(
+                        "global",
+                        policies.declaration().global().stream()
+                                .filter(name -> catalogue
+                                        .table(name)
+                                        .filter(table -> table.kind() != Table.Kind.TABLE)
+                                        .isPresent())
+                                .sorted()
+                                .map(JsonText::of)
+                                .collect(JsonText.array()))
+                .values();
     }
 
     private static Map<String, Way> byTable(List<Way> ways) {

@@ -33,7 +33,7 @@ final class SchemaPlanJson {
     @Override
     public String toString() {
         return new JsonText.Fields()
-                        .text("schema", policies.variables().get("schema"))
+                        .text("schema", policies.variables().values().get("schema"))
                         .json("protected", lines(ways.stream().map(this::table).toList()))
                         .json(
                                 "global",

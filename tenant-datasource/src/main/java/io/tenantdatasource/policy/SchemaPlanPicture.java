@@ -3,7 +3,6 @@ package io.tenantdatasource.policy;
 import io.tenantdatasource.internal.schema.Way;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,30 +24,24 @@ final class SchemaPlanPicture {
     private static final int LONGEST_NAME = 28;
 
     private final Map<String, Way> ways = new LinkedHashMap<>();
-    private final Map<String, Integer> depths = new HashMap<>();
+    private final Map<String, Integer> depths;
     private final Map<String, Box> boxes = new LinkedHashMap<>();
     private final Collection<String> global;
     private final SortedMap<String, String> open;
 
-    SchemaPlanPicture(List<Way> inOrder, Collection<String> global, SortedMap<String, String> open) {
-        inOrder.forEach(way -> {
-            ways.put(way.table(), way);
-            depths.put(way.table(), depth(way));
-        });
+    SchemaPlanPicture(
+            List<Way> inOrder,
+            Map<String, Integer> distances,
+            Collection<String> global,
+            SortedMap<String, String> open) {
+        inOrder.forEach(way -> ways.put(way.table(), way));
+        this.depths = distances;
         this.global = global.stream().sorted().toList();
         this.open = open;
         place();
     }
 
     private record Box(int x, int y, String color) {}
-
-    /** How many steps away the organization is. */
-    private int depth(Way way) {
-        return parents(way)
-                .mapToInt(parent -> depths.getOrDefault(parent, 0) + 1)
-                .max()
-                .orElse(0);
-    }
 
     private static Stream<String> parents(Way way) {
         return Stream.concat(way.showing().stream(), way.members().stream())

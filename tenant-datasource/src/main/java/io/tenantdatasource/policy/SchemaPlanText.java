@@ -5,6 +5,7 @@ import io.tenantdatasource.internal.schema.ForeignKey;
 import io.tenantdatasource.internal.schema.Table;
 import io.tenantdatasource.internal.schema.Way;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,13 @@ import java.util.stream.Collectors;
 /** A plan for people to read, and what of it others tell. */
 final class SchemaPlanText {
 
+    private static final int MOST_LOOK_UPS = 1_000_000;
+
     private final SchemaPolicies policies;
     private final Catalogue catalogue;
     private final Map<String, Way> ways;
     private final SortedMap<String, String> open;
+    private final Map<String, Integer> lookUps = new HashMap<>();
 
     SchemaPlanText(SchemaPolicies policies, Catalogue catalogue, List<Way> ways, SortedMap<String, String> open) {
         this.policies = policies;
@@ -33,7 +37,7 @@ final class SchemaPlanText {
     @Override
     public String toString() {
         StringJoiner text = new StringJoiner("\n", "", "\n");
-        text.add("Schema " + policies.variables().get("schema") + ": " + ways.size() + " tables protected, "
+        text.add("Schema " + policies.variables().values().get("schema") + ": " + ways.size() + " tables to protect, "
                 + policies.declaration().global().size() + " global, " + open.size() + " open");
         text.add("");
         ways.values().forEach(way -> {
@@ -118,16 +122,22 @@ final class SchemaPlanText {
         return notes;
     }
 
-    /** What reading a row asks for beside the row itself. */
+    /** What reading a row asks for beside the row itself; each once, for many ways may lead to the same. */
     private int lookUps(Way way) {
-        return way.members().size()
-                + way.showing().stream()
-                        .mapToInt(parent -> 1
-                                + lookUps(ways.get(catalogue
-                                        .table(parent.key().parent().orElseThrow())
-                                        .flatMap(Table::partOf)
-                                        .orElse(parent.key().parent().orElseThrow()))))
-                        .sum();
+        Integer known = lookUps.get(way.table());
+        if (known == null) {
+            known = way.members().size()
+                    + way.showing().stream()
+                            .map(parent -> parent.key().parent().orElseThrow())
+                            .map(parent -> catalogue
+                                    .table(parent)
+                                    .flatMap(Table::partOf)
+                                    .orElse(parent))
+                            .mapToInt(parent -> 1 + lookUps(ways.get(parent)))
+                            .reduce(0, (one, other) -> Math.min(one + other, MOST_LOOK_UPS));
+            lookUps.put(way.table(), known);
+        }
+        return known;
     }
 
     private static String oneLine(String text) {

@@ -263,12 +263,9 @@ public final class SchemaPolicies {
         return declaration;
     }
 
-    Map<String, String> variables() {
-        return variables
-                .with(
-                        "global",
-                        declaration.global().stream().sorted().map(JsonText::of).collect(JsonText.array()))
-                .values();
+    /** Without the views that may show what they show. */
+    ScriptVariables variables() {
+        return variables;
     }
 
     private SchemaPolicies with(ScriptVariables changed) {

@@ -58,6 +58,7 @@ final class SchemaReader {
                         row.getString("name"),
                         Table.Kind.of(row.getString("kind")),
                         Optional.ofNullable(row.getString("part_of")),
+                        row.getBoolean("is_partition"),
                         texts(row, "columns"),
                         texts(row, "required"),
                         texts(row, "generated"),

@@ -20,9 +20,15 @@ final class WayScript {
     }
 
     String tables(List<Way> ways) {
-        return ways.stream()
-                .map(way -> JsonText.of(qualified(way.table())))
-                .collect(Collectors.joining(",\n  ", "[\n  ", "\n]"));
+        return names(ways.stream().map(Way::table).toList());
+    }
+
+    String names(List<String> tables) {
+        return tables.isEmpty()
+                ? "[]"
+                : tables.stream()
+                        .map(table -> JsonText.of(qualified(table)))
+                        .collect(Collectors.joining(",\n  ", "[\n  ", "\n]"));
     }
 
     private String of(Way way) {

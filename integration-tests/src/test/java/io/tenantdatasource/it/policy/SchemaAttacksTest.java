@@ -84,6 +84,15 @@ class SchemaAttacksTest {
                 .isEqualTo("42501");
     }
 
+    /** What says that it was made by a migration of ours. */
+    private String ours() throws SQLException {
+        try (Connection connection = database.administrator().getConnection()) {
+            return ReviewedDatabase.first(
+                    connection,
+                    "select count(*) from pg_description where starts_with(description, 'tenant-datasource: ')");
+        }
+    }
+
     @Test
     void aTableThatInheritsFromThatOfTheMembersTakesNobodyIn() throws SQLException {
         create(USERS + """
@@ -94,6 +103,9 @@ class SchemaAttacksTest {
 
         refuses("insert into mem_child values ('A', 'bob')");
         assertThat(asA("select string_agg(id, ' ' order by id) from users")).isEqualTo("ann two");
+
+        MEMBERS.plan(database.owner()).undo(database.owner());
+        assertThat(ours()).isEqualTo("0");
     }
 
     @Test
@@ -144,6 +156,58 @@ class SchemaAttacksTest {
 
         assertThat(MEMBERS.shared("tpl").plan(database.owner()).open()).containsOnlyKeys("tpl");
         assertThat(MEMBERS.plan(database.owner()).open()).isEmpty();
+    }
+
+    @Test
+    void whatNamesAnotherRowOfSeveralDoesNotGoWithIt() throws SQLException {
+        create(USERS + """
+                create table comments (
+                  id text primary key, usr text not null references users, parent text references comments on delete cascade);
+                insert into comments values ('c1', 'two', null), ('c2', 'bob', 'c1')""");
+        protect(MEMBERS);
+
+        assertThat(asA("delete from comments")).isEqualTo("0");
+        assertThat(as("B", "select count(*) from comments")).isEqualTo("2");
+    }
+
+    @Test
+    void undoReachesTablesThatHaveLeftThePlan() throws SQLException {
+        create(USERS + "create table w (id int primary key, org text not null references orgs)");
+        protect(MEMBERS);
+        database.execute("alter table w add other text references orgs");
+
+        SchemaPlan now = MEMBERS.plan(database.owner());
+        assertThat(now.open()).containsKey("w");
+        now.undo(database.owner());
+
+        assertThat(ours()).isEqualTo("0");
+    }
+
+    @Test
+    void aSchemaThatIsNotThereIsTold() throws SQLException {
+        create(USERS);
+
+        assertThatThrownBy(() -> SchemaPolicies.column("org").schema("typo").plan(database.owner()))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("typo");
+    }
+
+    @Test
+    void aColumnOfAnotherNameCanBeNamedWhereTheColumnIsDeclared() throws SQLException {
+        create("create table w (id int primary key, org text); create table v (id int primary key, tenant text)");
+
+        SchemaPlan plan = SchemaPolicies.column("org").through("v", "tenant").plan(database.owner());
+        assertThat(plan.protectedTables()).containsExactlyInAnyOrder("v", "w");
+    }
+
+    @Test
+    void aPartitionOfAGlobalTableIsEverybodysToo() throws SQLException {
+        create(USERS + """
+                create table ev (id int) partition by list (id);
+                create table ev_1 partition of ev for values in (1)""");
+
+        assertThat(MEMBERS.global("ev").plan(database.owner()).open()).isEmpty();
+        assertThat(MEMBERS.plan(database.owner()).open()).containsOnlyKeys("ev");
     }
 
     @Test
@@ -293,7 +357,7 @@ class SchemaAttacksTest {
 
         assertThat(MEMBERS.through("w", "nope").plan(database.owner()).open().get("w"))
                 .contains("nope");
-        assertThat(MEMBERS.shared("users").plan(database.owner()).open()).isEmpty();
+        assertThat(MEMBERS.shared("users").plan(database.owner()).open()).containsKey("users");
     }
 
     @Test

@@ -89,7 +89,7 @@ class SchemaDriftTest {
             SchemaPlan planned = DECLARATION.plan(fresh.owner());
             assertThat(planned.drift(fresh.owner())).hasSizeGreaterThan(100);
             assertThat(fresh.dump()).containsExactlyElementsOf(before);
-            assertThat(planned.text()).startsWith("Schema public: 17 tables protected, 1 global, 2 open");
+            assertThat(planned.text()).startsWith("Schema public: 17 tables to protect, 1 global, 2 open");
         }
     }
 

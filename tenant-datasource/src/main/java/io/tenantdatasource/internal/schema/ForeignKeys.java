@@ -15,40 +15,47 @@ final class ForeignKeys {
         this.declaration = declaration;
     }
 
-    /** Those that hold an organization, by the declaration. */
+    /** Those that hold an organization, by the declaration. Of a table of members an answer names the member. */
     List<String> ownColumns(Table table) {
-        List<String> answer = declaration.answerFor(table.name());
-        if (declaration.column().isPresent()) {
-            return declaration.column().filter(table.columns()::contains).stream()
-                    .toList();
+        List<String> answer =
+                declaration.members().contains(table.name()) ? List.of() : declaration.answerFor(table.name());
+        if (declaration.tenants().filter(table.name()::equals).isPresent()) {
+            return table.primaryKey();
         }
-        String tenants = declaration.tenants().orElseThrow();
-        List<String> key = catalogue.existing(tenants).primaryKey();
-        if (table.name().equals(tenants)) {
-            return key;
+        if (answer.isEmpty()) {
+            return declaration
+                    .column()
+                    .map(column -> table.columns().contains(column) ? List.of(column) : List.<String>of())
+                    .orElseGet(() -> columnsThatNameTenants(table));
         }
-        List<String> columns = catalogue.foreignKeysOf(table.name()).stream()
-                .filter(foreignKey ->
-                        foreignKey.parent().filter(tenants::equals).isPresent())
-                .filter(foreignKey -> foreignKey.parentColumns().equals(key))
-                .flatMap(foreignKey -> foreignKey.columns().stream())
+        return holdsOrganizations(table, answer) ? answer : List.of();
+    }
+
+    private List<String> columnsThatNameTenants(Table table) {
+        return catalogue.foreignKeysOf(table.name()).stream()
+                .filter(this::namesTenants)
+                .flatMap(key -> key.columns().stream())
                 .distinct()
                 .toList();
-        if (answer.isEmpty()) {
-            return columns;
-        }
-        // A person may know of a column what no foreign key says.
+    }
+
+    private boolean namesTenants(ForeignKey key) {
+        return declaration
+                .tenants()
+                .filter(tenants -> key.parent().filter(tenants::equals).isPresent())
+                .filter(tenants ->
+                        key.parentColumns().equals(catalogue.existing(tenants).primaryKey()))
+                .isPresent();
+    }
+
+    /** A person may know of a column what no foreign key says. */
+    private boolean holdsOrganizations(Table table, List<String> answer) {
         return answer.size() == 1
-                        && table.columns().containsAll(answer)
-                        && catalogue.foreignKeysOf(table.name()).stream()
-                                .allMatch(foreignKey -> foreignKey.columns().equals(answer)
-                                        ? foreignKey
-                                                .parent()
-                                                .filter(tenants::equals)
-                                                .isPresent()
-                                        : true)
-                ? answer
-                : List.of();
+                && table.columns().containsAll(answer)
+                && (declaration.column().filter(answer::contains).isPresent()
+                        || catalogue.foreignKeysOf(table.name()).stream()
+                                .filter(key -> key.columns().equals(answer))
+                                .allMatch(this::namesTenants));
     }
 
     /** The foreign keys that lead to tables of this schema which are not everybody's. */

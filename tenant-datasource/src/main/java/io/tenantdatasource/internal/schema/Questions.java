@@ -20,6 +20,11 @@ final class Questions {
         this.foreignKeys = foreignKeys;
     }
 
+    static String sharedWithoutColumn(Table table) {
+        return "it is declared shared(\"" + table.name()
+                + "\"), but has no column for the organization that could be empty: give it one, or declare it something else";
+    }
+
     static String keyOfTenants() {
         return "its primary key is not of one column, which is what the setting holds: give it one that is";
     }
@@ -80,10 +85,6 @@ final class Questions {
                             .map(ForeignKey::described)
                             .collect(Collectors.joining(", or "))
                     + "? Say so with through(\"" + ambiguous.get() + "\", …)";
-        }
-        if (declaration.shared().contains(table.name())) {
-            return "it is declared shared(\"" + table.name()
-                    + "\"), but has no column for the organization that could be empty. Give it one, or declare it global(…)";
         }
         List<String> answer = declaration.answerFor(table.name());
         if (!answer.isEmpty()) {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param name its name, unquoted
  * @param kind what it is
  * @param partOf the table that it is a partition or a child of, the topmost one
+ * @param isPartition whether it is a partition of that, and not a child
  * @param columns all of them, in order
  * @param required those that are NOT NULL
  * @param generated those that the database computes
@@ -21,6 +22,7 @@ public record Table(
         String name,
         Kind kind,
         Optional<String> partOf,
+        boolean isPartition,
         List<String> columns,
         List<String> required,
         List<String> generated,

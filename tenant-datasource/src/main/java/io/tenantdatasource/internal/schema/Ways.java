@@ -110,6 +110,8 @@ public final class Ways {
                 ask(table, Questions.keyOfTenants());
             } else if (columns.size() > 1) {
                 ask(table, Questions.severalOrganizations(table, columns));
+            } else if (columns.isEmpty() && declaration.shared().contains(table.name())) {
+                ask(table, Questions.sharedWithoutColumn(table));
             } else if (columns.size() == 1
                     && foreignKeys.membersOf(table.name()).findFirst().isEmpty()) {
                 addOwnColumn(table, columns.get(0));
@@ -291,23 +293,13 @@ public final class Ways {
     }
 
     /**
-     * A user is of several organizations, and so may be what names a user: its end must not end, or change, rows of one of these,
-     * in any number of steps.
+     * A user is of several organizations, and so may be what names a user: its end must not end, or change, rows that name it, for
+     * whose those are nobody looks.
      */
     private boolean isKept(Way way) {
-        return way.kind() == Way.Kind.MEMBERS
-                || (way.reach() == Way.Reach.SEVERAL && takesOthersAlong(way.table(), new HashSet<>()));
-    }
-
-    private boolean takesOthersAlong(String table, Set<String> seen) {
-        return seen.add(table)
-                && catalogue
-                        .foreignKeysTo(table)
-                        .filter(ForeignKey::changesRows)
-                        .map(key -> catalogue.rootOf(key.table()))
-                        .anyMatch(child -> !ways.containsKey(child)
-                                || ways.get(child).reach() != Way.Reach.SEVERAL
-                                || takesOthersAlong(child, seen));
+        return way.reach() == Way.Reach.SEVERAL
+                && (way.kind() == Way.Kind.MEMBERS
+                        || catalogue.foreignKeysTo(way.table()).anyMatch(ForeignKey::changesRows));
     }
 
     private Optional<ForeignKey> userOf(Way way) {
@@ -407,11 +399,14 @@ public final class Ways {
                 .stream();
     }
 
-    /** By the policies of the table that it is a part of, which nothing is known of yet, or which it has. */
+    /**
+     * By what is known, or will be, of the table that it is a part of. What inherits from one that gets no policies is on its own; a
+     * partition is not.
+     */
     private boolean isCovered(Table table) {
         return table.partOf()
-                .filter(root -> !declaration.global().contains(root))
-                .filter(root -> !open.containsKey(root))
+                .filter(root ->
+                        table.isPartition() || (!declaration.global().contains(root) && !open.containsKey(root)))
                 .isPresent();
     }
 

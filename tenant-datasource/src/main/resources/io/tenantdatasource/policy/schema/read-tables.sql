@@ -17,6 +17,7 @@ select
     where not exists (select from pg_inherits where inhrelid = root.oid)
       and root.relnamespace = pg_class.relnamespace
   ) as part_of,
+  relispartition as is_partition,
   array(
     select attname::text
     from pg_attribute

@@ -40,6 +40,7 @@ class WaysTest {
                 name,
                 Table.Kind.TABLE,
                 Optional.empty(),
+                false,
                 columns,
                 required,
                 List.of(),
@@ -157,7 +158,7 @@ class WaysTest {
     }
 
     @Test
-    void whatWouldTakeRowsOfOneOrganizationAlongIsKept() {
+    void whatWouldTakeOtherRowsAlongIsKept() {
         members("mem");
         table("mem", "org!:orgs", "usr!:users");
         table("users");
@@ -165,6 +166,8 @@ class WaysTest {
         table("part", "x");
         key("part", "x", "device", true);
         table("harmless", "usr!:users");
+        table("answers", "usr!:users", "to");
+        key("answers", "to", "answers", true);
         table("event", "org!:orgs", "part");
         key("event", "part", "part", true);
 
@@ -173,6 +176,7 @@ class WaysTest {
         assertThat(way("device").kept()).isTrue();
         assertThat(way("harmless").kept()).isFalse();
         assertThat(way("event").kept()).isFalse();
+        assertThat(way("answers").kept()).isTrue();
     }
 
     @Test
