@@ -128,6 +128,7 @@ class SchemaPoliciesTest {
                 "organizations (id, name, parent_id) | 'x', '0000000b-0000-4000-8000-000000000000'",
                 "memberships (user_id, organization_id) | '0000000a-0000-4000-8000-000000000000'",
                 "users (id, email) | 'x'",
+                "api_keys (id, organization_id, name, workspace_id) | '0000000a-0000-4000-8000-000000000000', 'x', '0000000b-0000-4000-8000-000000000002'",
                 "api_key_workspaces (workspace_id, api_key_id) | '0000000a-0000-4000-8000-000000000003'",
             })
     void noRowCanNameAForeignOne(String table, String values) {

@@ -43,7 +43,8 @@ create index on workspaces (organization_id);
 create table api_keys (
   id uuid primary key,
   organization_id uuid not null references organizations (id),
-  name text not null
+  name text not null,
+  workspace_id uuid references workspaces (id)
 );
 
 -- Two parents of which both belong to tenants.
