@@ -5,5 +5,6 @@ module io.tenantdatasource {
     requires static org.postgresql.jdbc;
 
     exports io.tenantdatasource;
+    exports io.tenantdatasource.check;
     exports io.tenantdatasource.policy;
 }

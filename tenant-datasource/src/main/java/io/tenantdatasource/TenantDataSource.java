@@ -1,5 +1,7 @@
 package io.tenantdatasource;
 
+import io.tenantdatasource.check.DatabaseCheck;
+import io.tenantdatasource.check.Finding;
 import io.tenantdatasource.internal.PostgresText;
 import io.tenantdatasource.internal.SettingName;
 import io.tenantdatasource.internal.checkout.Checkouts;
@@ -58,15 +60,18 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
     private final Configuration configuration;
     private final Checkouts checkouts;
     private final TenantDataSourceOptions options;
+    private final DatabaseWarnings warnings;
     private final LongAdder missingTenants = new LongAdder();
     private final AtomicBoolean warnedOfMissingTenant = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private TenantDataSource(DataSource pool, Configuration configuration, TenantDataSourceOptions options) {
+    private TenantDataSource(
+            DataSource pool, Configuration configuration, TenantDataSourceOptions options, boolean warns) {
         this.pool = pool;
         this.configuration = configuration;
         this.checkouts = new Checkouts(configuration);
         this.options = options;
+        this.warnings = warns ? DatabaseWarnings.of(pool, databaseCheck(), closed::get) : DatabaseWarnings.none();
     }
 
     /**
@@ -122,7 +127,9 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         if (tenant.isEmpty()) {
             missingTenant();
         }
-        return checkouts.open(source, tenant);
+        Connection connection = checkouts.open(source, tenant);
+        warnings.connectionWasCheckedOut();
+        return connection;
     }
 
     private void missingTenant() throws MissingTenantException {
@@ -147,6 +154,22 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
      */
     public long missingTenantCount() {
         return missingTenants.sum();
+    }
+
+    /**
+     * Asks the database whether its policies bind the role that connections work as: one query of the catalogue, on a
+     * connection of the pool that is bound to no tenant. In a test, {@code assertThat(dataSource.check()).isEmpty()}.
+     *
+     * @return what was found; empty if nothing
+     * @throws SQLException if there is no connection, or what the server says; 0A000 if it is not PostgreSQL
+     */
+    public List<Finding> check() throws SQLException {
+        return databaseCheck().run(pool);
+    }
+
+    private DatabaseCheck databaseCheck() {
+        DatabaseCheck check = DatabaseCheck.of(options.settings().get(0));
+        return options.assumedRole().map(check::assuming).orElse(check);
     }
 
     /**
@@ -269,6 +292,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         private SessionReset sessionReset = SessionReset.ISOLATING;
         private UnwrappedConnections unwrappedConnections = UnwrappedConnections.KEEP;
         private Supplier<Optional<String>> checkoutPlace = Optional::empty;
+        private boolean databaseCheck = true;
         private final List<TenantDataSourceListener> listeners = new ArrayList<>();
 
         private Builder(DataSource pool) {
@@ -430,6 +454,20 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         }
 
         /**
+         * Says whether the database is asked, once, whether its policies bind the role that connections work as. A second
+         * after the first checkout, a thread of its own takes one connection from the pool for one query of the catalogue, and
+         * logs each finding of {@link TenantDataSource#check} at WARN. It fails nobody. Connections that the pool hands out without autocommit
+         * are left alone.
+         *
+         * @param databaseCheck false to ask nothing; true by default
+         * @return this builder
+         */
+        public Builder databaseCheck(boolean databaseCheck) {
+            this.databaseCheck = databaseCheck;
+            return this;
+        }
+
+        /**
          * Adds a listener. Listeners are told in the order in which they were added.
          *
          * @param listener the listener
@@ -460,7 +498,8 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
                             sessionReset == SessionReset.FULL,
                             checkoutPlace,
                             new ListenerDispatch(listeners)),
-                    options());
+                    options(),
+                    databaseCheck);
         }
 
         private TenantDataSourceOptions options() {

@@ -55,7 +55,10 @@ class OtherPoolsTest {
         PGSimpleDataSource server = DATABASE.createUser("app");
         wire = Wire.before(server);
         inside = pool.over(server);
-        dataSource = TenantDataSource.builder(inside).binding(binding).build();
+        dataSource = TenantDataSource.builder(inside)
+                .binding(binding)
+                .databaseCheck(false)
+                .build();
     }
 
     @AfterEach

@@ -40,7 +40,9 @@ final class Wrapped implements AutoCloseable {
     static Wrapped around(DataSource pool, Setup setup, UnaryOperator<TenantDataSource.Builder> options) {
         return new Wrapped(
                 pool,
-                options.apply(TenantDataSource.builder(pool).binding(setup.binding()))
+                options.apply(TenantDataSource.builder(pool)
+                                .binding(setup.binding())
+                                .databaseCheck(false))
                         .build());
     }
 

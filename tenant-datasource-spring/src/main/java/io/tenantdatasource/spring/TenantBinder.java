@@ -43,8 +43,10 @@ final class TenantBinder {
         return new Result(wrap(dataSource, beanName), Treatment.BOUND);
     }
 
+    /** The start-up check asks the database, or is not to. */
     private DataSource wrap(DataSource pool, String beanName) {
-        TenantDataSource.Builder builder = TenantDataSource.builder(pool).resolver(resolver);
+        TenantDataSource.Builder builder =
+                TenantDataSource.builder(pool).resolver(resolver).databaseCheck(false);
         properties.applyTo(builder);
         customizers.forEach(customizer -> customizer.customize(beanName, builder));
         return builder.build();

@@ -49,7 +49,7 @@ final class TenantDataSourceRuntimeHints implements RuntimeHintsRegistrar {
         hints.resources()
                 .registerPattern("io/tenantdatasource/policy/**")
                 .registerPattern("io/tenantdatasource/internal/jdbc/jdbc-methods.txt")
-                .registerPattern("io/tenantdatasource/spring/startup/*.sql");
+                .registerPattern("io/tenantdatasource/check/*.sql");
     }
 
     /** Whether the class that stands before result sets has all methods of this JDK's. */

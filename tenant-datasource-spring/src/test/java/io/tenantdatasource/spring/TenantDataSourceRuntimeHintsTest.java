@@ -116,8 +116,7 @@ class TenantDataSourceRuntimeHintsTest {
                 .allSatisfy(
                         script -> assertThat(RuntimeHintsPredicates.resource().forResource(script))
                                 .accepts(hints));
-        assertThat(RuntimeHintsPredicates.resource()
-                        .forResource("io/tenantdatasource/spring/startup/start-up-check.sql"))
+        assertThat(RuntimeHintsPredicates.resource().forResource("io/tenantdatasource/check/database-check.sql"))
                 .accepts(hints);
     }
 

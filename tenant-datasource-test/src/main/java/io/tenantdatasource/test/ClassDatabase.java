@@ -32,7 +32,7 @@ final class ClassDatabase implements AutoCloseable {
         try {
             this.owner = new ObservedDataSource(database.owner(), connections);
             this.unbound = new ObservedDataSource(database.application(), connections);
-            this.bound = TenantDataSource.wrap(unbound);
+            this.bound = TenantDataSource.builder(unbound).databaseCheck(false).build();
         } catch (RuntimeException e) {
             database.close();
             throw e;

@@ -1,10 +1,7 @@
 package io.tenantdatasource.policy;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.tenantdatasource.internal.Resource;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -40,7 +37,7 @@ final class SqlScript {
     }
 
     private static String withIncludes(String resource) {
-        String included = INCLUDE.matcher(read(resource))
+        String included = INCLUDE.matcher(Resource.text(SqlScript.class, resource))
                 .replaceAll(include -> Matcher.quoteReplacement(withIncludes(beside(resource, include.group(1)))));
         return BODY.matcher(included)
                 .replaceAll(block -> Matcher.quoteReplacement(body(withIncludes(beside(resource, block.group(1))))));
@@ -59,17 +56,6 @@ final class SqlScript {
                                 .replace("#variable_conflict use_column\n", "")
                                 .replace("return;", "exit " + statement.group(1) + ";")
                         + ";"));
-    }
-
-    private static String read(String resource) {
-        try (InputStream in = SqlScript.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException(resource + " is missing from the jar of tenant-datasource");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Could not read " + resource, e);
-        }
     }
 
     /** The script with what it includes, for psql: its variables are still to be set. */

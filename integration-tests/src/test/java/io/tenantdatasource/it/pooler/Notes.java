@@ -55,6 +55,7 @@ final class Notes implements AutoCloseable {
         config.setDataSource(application);
         config.setMaximumPoolSize(connections);
         return TenantDataSource.builder(new HikariDataSource(config))
+                .databaseCheck(false)
                 .binding(binding)
                 .build();
     }

@@ -10,7 +10,8 @@ import javax.sql.DataSource;
 record Bound(TenantDataSource dataSource) implements Place {
 
     static Bound over(DataSource pool, Surroundings surroundings) {
-        TenantDataSource.Builder builder = TenantDataSource.builder(pool).binding(surroundings.binding());
+        TenantDataSource.Builder builder =
+                TenantDataSource.builder(pool).binding(surroundings.binding()).databaseCheck(false);
         return new Bound(
                 surroundings.assumesRole()
                         ? builder.assumeRole(World.ASSUMED_ROLE).build()

@@ -1,5 +1,6 @@
 package io.tenantdatasource.spring.startup;
 
+import io.tenantdatasource.check.Rule;
 import java.util.List;
 
 /**
@@ -10,8 +11,6 @@ import java.util.List;
  * @param objects what it is wrong with: tables or roles, as the rule says; empty if it is the data source itself
  */
 public record Finding(String dataSource, Rule rule, List<String> objects) {
-
-    private static final int SHOWN = 10;
 
     /**
      * Copies the list.
@@ -31,13 +30,6 @@ public record Finding(String dataSource, Rule rule, List<String> objects) {
      */
     @Override
     public String toString() {
-        return "data source '" + dataSource + "', " + rule.id() + ": " + rule.what()
-                + (objects.isEmpty() ? "" : ": " + shown()) + ". Next: " + rule.next();
-    }
-
-    private String shown() {
-        return objects.size() <= SHOWN
-                ? String.join(", ", objects)
-                : String.join(", ", objects.subList(0, SHOWN)) + " and " + (objects.size() - SHOWN) + " more";
+        return "data source '" + dataSource + "', " + new io.tenantdatasource.check.Finding(rule, objects, List.of());
     }
 }

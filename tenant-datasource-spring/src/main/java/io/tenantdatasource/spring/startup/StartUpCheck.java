@@ -3,16 +3,16 @@ package io.tenantdatasource.spring.startup;
 import static java.util.stream.Collectors.joining;
 
 import io.tenantdatasource.TenantDataSource;
+import io.tenantdatasource.check.Rule;
 import io.tenantdatasource.spring.TenantDataSources;
 import io.tenantdatasource.spring.internal.MisconfigurationException;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -95,19 +95,16 @@ final class StartUpCheck implements SmartInitializingSingleton {
 
     private List<Finding> findings(String name, TenantDataSource bound) {
         long start = System.nanoTime();
-        try (Connection connection = bound.pool().getConnection()) {
-            String product = connection.getMetaData().getDatabaseProductName();
-            if (!product.equals("PostgreSQL")) {
-                LOG.warn(
-                        "Start-up check: data source '{}' is {}, not PostgreSQL, and was not checked. Next: name it in"
-                                + " tenant-datasource.exclude",
-                        name,
-                        product);
-                return List.of();
-            }
-            List<Finding> findings = without(properties, name, DatabaseCheck.run(connection, bound.options()));
+        try {
+            List<Finding> findings = without(properties, name, bound.check());
             LOG.debug("Checked data source '{}' in {} ms", name, (System.nanoTime() - start) / 1_000_000);
             return findings;
+        } catch (SQLFeatureNotSupportedException e) {
+            LOG.warn(
+                    "Start-up check: data source '{}': {}. Next: name it in tenant-datasource.exclude",
+                    name,
+                    e.getMessage());
+            return List.of();
         } catch (SQLException | RuntimeException e) {
             LOG.warn("Start-up check: the database of data source '{}' could not be asked", name, e);
             return List.of(new Finding(name, Rule.NOT_CHECKED, List.of()));
@@ -115,9 +112,9 @@ final class StartUpCheck implements SmartInitializingSingleton {
     }
 
     private static List<Finding> without(
-            StartUpCheckProperties ignored, String name, Map<Rule, List<String>> findings) {
-        return findings.entrySet().stream()
-                .map(found -> new Finding(name, found.getKey(), remaining(ignored, found.getKey(), found.getValue())))
+            StartUpCheckProperties ignored, String name, List<io.tenantdatasource.check.Finding> findings) {
+        return findings.stream()
+                .map(found -> new Finding(name, found.rule(), remaining(ignored, found.rule(), found.objects())))
                 .filter(finding -> !finding.objects().isEmpty())
                 .toList();
     }

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Checks, when the application starts, that the database of each bound data source would keep tenants apart: that the role
- * is bound by policies, and that tables have them. {@link Rule} has all that is looked for.
+ * is bound by policies, and that tables have them. {@link io.tenantdatasource.check.Rule} has all that is looked for.
  *
  * <p>{@code tenant-datasource.start-up-check} is {@code warn}, {@code fail} or {@code off}. Unless it is off, each pool
  * opens its first connection at start. Data sources that are left as they are, and lazy ones, are not checked.

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
+import io.tenantdatasource.check.Rule;
 import io.tenantdatasource.spring.TenantDataSources;
 import io.tenantdatasource.spring.internal.MisconfigurationException;
 import io.tenantdatasource.test.TenantDatabase;
@@ -34,7 +35,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
-/** When the check runs, on what, and what comes of it. {@link DatabaseCheckTest} has what it finds. */
+/** When the check runs, on what, and what comes of it. What it finds is tested where the database check is. */
 @TenantDatabase(
         scripts = {"/io/tenantdatasource/spring/startup/in-order.sql", "/io/tenantdatasource/spring/startup/drafts.sql"
         })
@@ -252,8 +253,9 @@ class StartUpCheckTest {
                     assertThat(context).hasNotFailed();
                     assertThat(log.list)
                             .extracting(ILoggingEvent::getFormattedMessage)
-                            .containsExactly("Start-up check: data source 'other' is Other, not PostgreSQL, and was not"
-                                    + " checked. Next: name it in tenant-datasource.exclude");
+                            .containsExactly(
+                                    "Start-up check: data source 'other': Other is not PostgreSQL, so its policies"
+                                            + " cannot be checked. Next: name it in tenant-datasource.exclude");
                 });
     }
 

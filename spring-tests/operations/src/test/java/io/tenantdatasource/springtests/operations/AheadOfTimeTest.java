@@ -11,7 +11,7 @@ import io.tenantdatasource.spring.TenantDataSources;
 import io.tenantdatasource.spring.TenantDataSources.Entry;
 import io.tenantdatasource.spring.TenantDataSources.Treatment;
 import io.tenantdatasource.spring.startup.Finding;
-import io.tenantdatasource.spring.startup.Rule;
+import io.tenantdatasource.check.Rule;
 import io.tenantdatasource.spring.startup.StartUpCheckReport;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;

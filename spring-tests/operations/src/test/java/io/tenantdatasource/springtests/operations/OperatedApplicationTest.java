@@ -14,7 +14,7 @@ import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.TenantSwitchException;
 import io.tenantdatasource.spring.startup.Finding;
-import io.tenantdatasource.spring.startup.Rule;
+import io.tenantdatasource.check.Rule;
 import io.tenantdatasource.spring.startup.StartUpCheckReport;
 import io.tenantdatasource.test.AsTenant;
 import io.tenantdatasource.test.TenantDatabase;

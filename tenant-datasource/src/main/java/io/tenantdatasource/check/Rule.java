@@ -1,9 +1,9 @@
-package io.tenantdatasource.spring.startup;
+package io.tenantdatasource.check;
 
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What the start-up check looks for. {@code docs/spring-operations.md} has the same as a table. */
+/** What is looked for. {@code docs/database-check.md} has the same as a table. The ids stay. */
 public enum Rule {
     /** The application works as a superuser. */
     SUPERUSER(
@@ -47,13 +47,13 @@ public enum Rule {
             Subject.TABLE,
             "there is a column for the organization, and row security is not enabled, so everybody's rows are shown",
             "protect it with TablePolicies, or, if that is meant, name it in tenant-datasource.start-up-check-ignore"),
-    /** A data source bean is there that was never wrapped. */
+    /** A data source bean is there that was never wrapped. Only who knows all beans can tell: Spring's start-up check. */
     NOT_BOUND(
             Subject.DATA_SOURCE,
             "the bean was created before it could be wrapped, so its connections belong to no tenant",
             "let bean post-processors take an ObjectProvider of what needs it, and declare it as a bean instead of registering"
                     + " a singleton"),
-    /** The database could not be asked. */
+    /** The database could not be asked, told by who goes on without: Spring's start-up check. */
     NOT_CHECKED(
             Subject.DATA_SOURCE,
             "the database could not be asked",

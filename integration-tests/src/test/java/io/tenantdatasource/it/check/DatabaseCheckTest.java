@@ -1,18 +1,22 @@
-package io.tenantdatasource.spring.startup;
+package io.tenantdatasource.it.check;
 
-import static io.tenantdatasource.spring.startup.Rule.BYPASS_RLS;
-import static io.tenantdatasource.spring.startup.Rule.CAN_TURN_INTO_BYPASSING_ROLE;
-import static io.tenantdatasource.spring.startup.Rule.NO_POLICY;
-import static io.tenantdatasource.spring.startup.Rule.ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY;
-import static io.tenantdatasource.spring.startup.Rule.OWNER_WITHOUT_FORCE;
-import static io.tenantdatasource.spring.startup.Rule.POLICY_WITHOUT_ROW_SECURITY;
-import static io.tenantdatasource.spring.startup.Rule.ROLE_NOT_ASSUMABLE;
-import static io.tenantdatasource.spring.startup.Rule.SUPERUSER;
+import static io.tenantdatasource.check.Rule.BYPASS_RLS;
+import static io.tenantdatasource.check.Rule.CAN_TURN_INTO_BYPASSING_ROLE;
+import static io.tenantdatasource.check.Rule.NO_POLICY;
+import static io.tenantdatasource.check.Rule.ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY;
+import static io.tenantdatasource.check.Rule.OWNER_WITHOUT_FORCE;
+import static io.tenantdatasource.check.Rule.POLICY_WITHOUT_ROW_SECURITY;
+import static io.tenantdatasource.check.Rule.ROLE_NOT_ASSUMABLE;
+import static io.tenantdatasource.check.Rule.SUPERUSER;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.tenantdatasource.TenantDataSource;
-import io.tenantdatasource.TenantDataSourceOptions;
+import io.tenantdatasource.check.DatabaseCheck;
+import io.tenantdatasource.check.Finding;
+import io.tenantdatasource.check.Rule;
 import io.tenantdatasource.test.PostgresServer;
 import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.TestDatabase;
@@ -32,11 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What each rule sees, in a transaction that is rolled back, as the application's user {@code app}. */
-@TenantDatabase(scripts = "/io/tenantdatasource/spring/startup/in-order.sql")
+@TenantDatabase(scripts = "/io/tenantdatasource/it/check/in-order.sql")
 class DatabaseCheckTest {
 
     private static final String APP = "create role app; grant authenticated to app;";
-    private static final TenantDataSourceOptions DEFAULTS = options().build().options();
+    private static final DatabaseCheck DEFAULTS = DatabaseCheck.of("app.organization_id");
 
     private static PGSimpleDataSource administrator;
 
@@ -45,23 +49,23 @@ class DatabaseCheckTest {
         administrator = database.administrator();
     }
 
-    private static TenantDataSource.Builder options() {
-        return TenantDataSource.builder(new PGSimpleDataSource());
-    }
-
     private static Map<Rule, List<String>> findings(String changes) throws SQLException {
         return findings(administrator, changes, DEFAULTS);
     }
 
     private static Map<Rule, List<String>> findings(
-            PGSimpleDataSource administrator, String changes, TenantDataSourceOptions options) throws SQLException {
+            PGSimpleDataSource administrator, String changes, DatabaseCheck check) throws SQLException {
         try (Connection connection = administrator.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute(changes);
             statement.execute("set session authorization app");
-            return DatabaseCheck.run(connection, options);
+            return objects(check.run(connection));
         }
+    }
+
+    private static Map<Rule, List<String>> objects(List<Finding> findings) {
+        return findings.stream().collect(toMap(Finding::rule, Finding::objects));
     }
 
     @Test
@@ -127,8 +131,7 @@ class DatabaseCheckTest {
 
     @Test
     void findsThatResetRoleLeadsFromTheAssumedRoleBackToASuperuser() throws SQLException {
-        TenantDataSourceOptions assuming =
-                options().assumeRole("authenticated").build().options();
+        DatabaseCheck assuming = DEFAULTS.assuming("authenticated");
 
         assertThat(findings(administrator, "create role app superuser", assuming))
                 .containsExactly(entry(CAN_TURN_INTO_BYPASSING_ROLE, List.of("app")));
@@ -136,8 +139,7 @@ class DatabaseCheckTest {
 
     @Test
     void asksForWhatTheAssumedRoleMayDoAndNotTheOneThatLogsIn() throws SQLException {
-        TenantDataSourceOptions assuming =
-                options().assumeRole("worker").build().options();
+        DatabaseCheck assuming = DEFAULTS.assuming("worker");
 
         assertThat(findings(administrator, APP + "create role worker bypassrls; grant worker to app", assuming))
                 .containsExactly(entry(BYPASS_RLS, List.of("worker")));
@@ -145,8 +147,7 @@ class DatabaseCheckTest {
 
     @Test
     void findsAnAssumedRoleThatIsNotThereOrNotForTheUser() throws SQLException {
-        TenantDataSourceOptions assuming =
-                options().assumeRole("worker").build().options();
+        DatabaseCheck assuming = DEFAULTS.assuming("worker");
 
         assertThat(findings(administrator, APP, assuming))
                 .containsExactly(entry(ROLE_NOT_ASSUMABLE, List.of("worker")));
@@ -177,8 +178,7 @@ class DatabaseCheckTest {
     @Test
     void looksForTheColumnThatIsNamedAsTheOrganizationsSetting() throws SQLException {
         String customers = APP + "create table projects (customer_id int); grant select on projects to app";
-        TenantDataSourceOptions named =
-                options().organizationSetting("app.customer_id").build().options();
+        DatabaseCheck named = DatabaseCheck.of("app.customer_id");
 
         assertThat(findings(customers)).isEmpty();
         assertThat(findings(administrator, customers, named))
@@ -190,11 +190,51 @@ class DatabaseCheckTest {
         try (Connection connection = administrator.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            DatabaseCheck.run(connection, DEFAULTS);
+            DEFAULTS.run(connection);
 
             connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             assertThat(connection.getAutoCommit()).isFalse();
             assertThat(statement.execute("select 1")).isTrue();
+        }
+    }
+
+    @Test
+    void tellsOfSomebodyElseWhatItTellsThem() throws SQLException, IOException {
+        assertThat(objects(findingsOfApp(text("all-holes.sql"))))
+                .isEqualTo(findings(text("all-holes.sql")))
+                .isNotEmpty();
+    }
+
+    @Test
+    void refusesToTellOfNobody() {
+        assertThatThrownBy(() -> DEFAULTS.loggedInAs("Nobody").run(administrator))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("\"Nobody\"")
+                .extracting(thrown -> ((SQLException) thrown).getSQLState())
+                .isEqualTo("42704");
+    }
+
+    @Test
+    void theSqlThatMendsLeavesWhatSomebodyHasToDecide() throws SQLException, IOException {
+        String holes = text("all-holes.sql");
+        String mending = findingsOfApp(holes).stream()
+                .flatMap(finding -> finding.mending().stream())
+                .collect(joining("\n"));
+
+        assertThat(objects(findingsOfApp(holes + mending)))
+                .containsOnly(
+                        entry(NO_POLICY, List.of("public.owned", "public.restricted", "public.without_policy")),
+                        entry(
+                                ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY,
+                                List.of("public.\"Forgotten\"", "public.forgotten_by_parts")));
+    }
+
+    private static List<Finding> findingsOfApp(String changes) throws SQLException {
+        try (Connection connection = administrator.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(changes);
+            return DEFAULTS.loggedInAs("app").run(connection);
         }
     }
 }

@@ -1,9 +1,20 @@
 -- Would PostgreSQL keep tenants apart, for the role that the application works as?
--- Reads the catalogue alone. One row a finding: the id of the rule, and the role or the table.
--- Two parameters: the role that connections assume, or null; the name of the organization's column.
+-- Reads the catalogue alone. One row a finding: the id of the rule, the role or the table, and SQL that mends it, or null.
+-- Three parameters: the role that the application logs in as, or null for who asks; the role that connections assume, or null;
+-- the name of the organization's column.
 with
-  parameter (assumed_role, organization_column) as (
-    select ?::text, ?::text
+  given (log_in, assumed_role, organization_column) as (
+    select ?::text, ?::text, ?::text
+  ),
+
+  -- Fails where there is no such role to log in as.
+  parameter as materialized (
+    select
+      pg_catalog.quote_ident(coalesce(log_in, session_user::text))::pg_catalog.regrole as logged_in,
+      coalesce(assumed_role, log_in, current_user::text) as working,
+      assumed_role,
+      organization_column
+    from given
   ),
 
   -- Before 16 whoever is a member may SET ROLE; since then a membership says whether.
@@ -13,15 +24,14 @@ with
 
   -- Whom the policies see, and who logged in. SET ROLE asks what the latter is a member of, and RESET ROLE leads back.
   me as (
-    select works.*, logged_in.oid as logged_in
+    select works.*, logged_in
     from
       parameter
-      join pg_catalog.pg_roles as works on works.rolname = coalesce(assumed_role, current_user::text)
-      join pg_catalog.pg_roles as logged_in on logged_in.rolname = session_user
+      join pg_catalog.pg_roles as works on works.rolname = working
   ),
 
   reachable as (
-    select role.rolname
+    select role.oid, role.rolname
     from
       me
       cross join membership
@@ -63,21 +73,38 @@ with
       )
   )
 
-select 'superuser' as rule, rolname::text as object
+select
+  'superuser' as rule,
+  rolname::text as object,
+  pg_catalog.format('alter role %I nosuperuser;', rolname) as mend
 from me
 where rolsuper
 
 union all
-select 'bypass-rls', rolname
+select 'bypass-rls', rolname, pg_catalog.format('alter role %I nobypassrls;', rolname)
 from me
 where rolbypassrls and not rolsuper
 
+-- Who logs in as such a role is to log in as another one; a membership may be by way of others.
 union all
-select 'can-turn-into-bypassing-role', rolname
+select
+  'can-turn-into-bypassing-role',
+  reachable.rolname,
+  case
+    when exists (
+      select
+      from me join pg_catalog.pg_auth_members as membership on membership.member = me.logged_in
+      where membership.roleid = reachable.oid
+    )
+    then pg_catalog.format('revoke %I from %s;', reachable.rolname, (select logged_in from me))
+  end
 from reachable
 
 union all
-select 'role-not-assumable', assumed_role
+select
+  'role-not-assumable',
+  assumed_role,
+  pg_catalog.format('grant %I to %s;', assumed_role, logged_in)
 from parameter cross join membership
 where
   assumed_role is not null
@@ -86,13 +113,25 @@ where
   )
 
 union all
-select 'owner-without-force', name
+select 'owner-without-force', name, 'alter table ' || name || ' force row level security;'
 from usable
 where is_protected and is_mine and not is_forced and not bypasses
 
 -- Restrictive policies take away from what permissive ones show; alone they show nothing. Role 0 is PUBLIC.
 union all
-select 'no-policy', name
+select
+  'no-policy',
+  name,
+  (
+    select 'grant ' || min(granted.role)::pg_catalog.regrole || ' to ' || usable.role::pg_catalog.regrole || ';'
+    from pg_catalog.pg_policy as policy cross join lateral pg_catalog.unnest(policy.polroles) as granted (role)
+    where
+      policy.polrelid = usable.oid
+      and policy.polpermissive
+      -- Not the one that sees all rows, which is for migrations.
+      and not starts_with(pg_catalog.obj_description(policy.oid, 'pg_policy'), 'tenant-datasource: maintenance;') is true
+    having count(distinct granted.role) = 1
+  )
 from usable
 where
   is_protected
@@ -108,12 +147,16 @@ where
   )
 
 union all
-select 'policy-without-row-security', name
+select
+  'policy-without-row-security',
+  name,
+  'alter table ' || name || ' enable row level security, force row level security;'
 from usable
 where not is_protected and exists (select from pg_catalog.pg_policy where polrelid = usable.oid)
 
+-- What is to be compared with what is not told here: TablePolicies and SchemaPolicies know.
 union all
-select 'organization-column-without-row-security', name
+select 'organization-column-without-row-security', name, null
 from usable cross join parameter
 where
   not is_protected

@@ -1,0 +1,43 @@
+package io.tenantdatasource.check;
+
+import java.util.List;
+
+/**
+ * Something in a database that lets tenants see each other's rows, or none at all.
+ *
+ * @param rule what is wrong
+ * @param objects what it is wrong with: tables or roles, as the rule says
+ * @param mending SQL that mends it, a statement for each object where there is one; to be read before it is run
+ */
+public record Finding(Rule rule, List<String> objects, List<String> mending) {
+
+    private static final int SHOWN = 10;
+
+    /**
+     * Copies the lists.
+     *
+     * @param rule what is wrong
+     * @param objects what it is wrong with
+     * @param mending SQL that mends it
+     */
+    public Finding {
+        objects = List.copyOf(objects);
+        mending = List.copyOf(mending);
+    }
+
+    /**
+     * Says what is wrong, with what, and what to do.
+     *
+     * @return a sentence; of very many objects only the first
+     */
+    @Override
+    public String toString() {
+        return rule.id() + ": " + rule.what() + (objects.isEmpty() ? "" : ": " + shown()) + ". Next: " + rule.next();
+    }
+
+    private String shown() {
+        return objects.size() <= SHOWN
+                ? String.join(", ", objects)
+                : String.join(", ", objects.subList(0, SHOWN)) + " and " + (objects.size() - SHOWN) + " more";
+    }
+}

@@ -1,0 +1,45 @@
+package io.tenantdatasource.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenantdatasource.internal.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RuleTest {
+
+    @Test
+    void theDocumentationHasASectionForEachRule() throws IOException {
+        String page = Files.readString(Path.of("../docs/database-check.md")).replaceAll("\\s+", " ");
+
+        assertThat(Arrays.stream(Rule.values())
+                        .map(rule -> "### " + rule.id() + " What: " + rule.what() + ". Next: " + rule.next() + "."))
+                .allSatisfy(section -> assertThat(page).contains(section));
+    }
+
+    @Test
+    void theQueryKnowsEachRuleThatIsAboutRolesOrTables() {
+        String query = Resource.text(DatabaseCheck.class, "database-check.sql").replaceAll("select\\s+'", "select '");
+
+        assertThat(Arrays.stream(Rule.values()).map(rule -> "select '" + rule.id() + "'"))
+                .filteredOn(select -> !query.contains(select))
+                .containsExactlyInAnyOrder("select 'not-bound'", "select 'not-checked'");
+    }
+
+    @Test
+    void aFindingNamesTheFirstOfVeryManyTables() {
+        Finding finding = new Finding(
+                Rule.NO_POLICY,
+                IntStream.rangeClosed(1, 12).mapToObj(number -> "t" + number).toList(),
+                List.of());
+
+        assertThat(finding)
+                .hasToString("no-policy: " + Rule.NO_POLICY.what()
+                        + ": t1, t2, t3, t4, t5, t6, t7, t8, t9, t10 and 2 more. Next: " + Rule.NO_POLICY.next());
+    }
+}
