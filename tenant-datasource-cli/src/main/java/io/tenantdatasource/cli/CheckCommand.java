@@ -1,14 +1,15 @@
 package io.tenantdatasource.cli;
 
+import io.tenantdatasource.check.DatabaseCheck;
 import io.tenantdatasource.policy.SchemaPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,10 +54,25 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--write-baseline", description = "Writes what is found to --baseline, and fails for none of it.")
     private boolean writeBaseline;
 
+    @Option(
+            names = "--as",
+            paramLabel = "<role>",
+            description = "Whom the application logs in as: what row security does not do for them is told, too.")
+    private String role;
+
+    @Option(
+            names = "--assume-role",
+            paramLabel = "<role>",
+            description = "The role that its connections assume, if any.")
+    private String assumedRole;
+
     @Override
     public Integer call() throws SQLException, IOException {
         if (writeBaseline && baseline == null) {
             throw new ParameterException(command.commandLine(), "--write-baseline needs --baseline <file>");
+        }
+        if (assumedRole != null && role == null) {
+            throw new ParameterException(command.commandLine(), "--assume-role needs --as <role>, who assumes it");
         }
         List<Finding> found = findings();
         if (writeBaseline) {
@@ -77,18 +93,27 @@ final class CheckCommand implements Callable<Integer> {
     private List<Finding> findings() throws SQLException {
         DataSource owner = database.open();
         SchemaPlan plan = declaration.declared().plan(owner);
-        return Stream.concat(
-                        plan.open().entrySet().stream()
-                                .map(open -> new Finding(
-                                        Finding.Rule.OPEN_QUESTION, open.getKey() + ": " + open.getValue())),
-                        plan.drift(owner).stream()
-                                .map(difference -> new Finding(Finding.Rule.NOT_AS_PLANNED, difference)))
-                .toList();
+        List<Finding> findings = new ArrayList<>();
+        plan.open().forEach((table, question) -> findings.add(Finding.of(Finding.OPEN_QUESTION, table, question)));
+        for (String difference : plan.drift(owner)) {
+            String[] parts = difference.split(": ", 2);
+            findings.add(Finding.of(Finding.NOT_AS_PLANNED, parts[0], parts[1]));
+        }
+        if (role != null) {
+            databaseCheck().run(owner).stream().flatMap(Finding::of).forEach(findings::add);
+        }
+        return findings;
+    }
+
+    private DatabaseCheck databaseCheck() {
+        DatabaseCheck check =
+                DatabaseCheck.of(declaration.organizationSetting()).loggedInAs(role);
+        return assumedRole == null ? check : check.assuming(assumedRole);
     }
 
     private String text(List<Finding> findings) {
         return switch (json ? Format.JSON : format) {
-            case TEXT -> findings.stream().map(finding -> finding.line() + "\n").collect(Collectors.joining());
+            case TEXT -> Finding.text(findings);
             case JSON -> Finding.json(findings);
             case SARIF -> Finding.sarif(findings);
         };

@@ -1,39 +1,75 @@
 package io.tenantdatasource.cli;
 
+import io.tenantdatasource.check.Rule;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Something that is to be looked at.
  *
- * @param rule which kind it is of
- * @param message what was found, on what, and what to do
+ * @param kind which kind it is of
+ * @param object the table or the role
+ * @param message what was found, and what to do
+ * @param mending SQL that mends it, if one statement does
  */
-record Finding(Rule rule, String message) {
+record Finding(Kind kind, String object, String message, Optional<String> mending) {
 
-    /** Kinds, by ids that stay. */
-    enum Rule {
-        OPEN_QUESTION("TD001", "error", "It cannot be told whose the rows of a table are"),
-        NOT_AS_PLANNED("TD002", "error", "A table is not protected as it is to be");
+    static final Kind OPEN_QUESTION =
+            new Kind("TD001", "It cannot be told whose the rows of a table are", "docs/schema.md#reading-a-plan");
+    static final Kind NOT_AS_PLANNED =
+            new Kind("TD002", "A table is not protected as it is to be", "docs/schema.md#drift");
 
-        private final String id;
-        private final String level;
-        private final String title;
+    /** Kinds have ids that stay, and a page that says more. */
+    record Kind(String id, String title, String page) {
 
-        Rule(String id, String level, String title) {
-            this.id = id;
-            this.level = level;
-            this.title = title;
+        static Kind of(Rule rule) {
+            return new Kind(rule.id(), rule.what(), "docs/database-check.md#" + rule.id());
         }
+
+        static Stream<Kind> all() {
+            return Stream.concat(
+                    Stream.of(OPEN_QUESTION, NOT_AS_PLANNED),
+                    Arrays.stream(Rule.values()).map(Kind::of));
+        }
+    }
+
+    static Finding of(Kind kind, String object, String message) {
+        return new Finding(kind, object, message, Optional.empty());
+    }
+
+    static Stream<Finding> of(io.tenantdatasource.check.Finding found) {
+        Rule rule = found.rule();
+        return found.objects().stream()
+                .map(object -> new Finding(
+                        Kind.of(rule),
+                        object,
+                        rule.what() + ". Next: " + rule.next(),
+                        Optional.ofNullable(found.mending().get(object))));
     }
 
     /** As it stands in a baseline. */
     String line() {
-        return rule.id + " " + message.replaceAll("\\R", " ");
+        return kind.id() + " " + text();
     }
 
-    String json() {
-        return "{\"id\": " + quoted(rule.id) + ", \"message\": " + quoted(message) + "}";
+    private String text() {
+        return (object + ": " + message).replaceAll("\\R", " ");
+    }
+
+    static String text(List<Finding> findings) {
+        return findings.stream()
+                .map(finding -> finding.line() + "\n"
+                        + finding.mending().map(sql -> "    " + sql + "\n").orElse(""))
+                .collect(Collectors.joining());
+    }
+
+    private String json() {
+        return "{\"id\": " + quoted(kind.id()) + ", \"object\": " + quoted(object) + ", \"message\": " + quoted(message)
+                + ", \"page\": " + quoted(kind.page())
+                + mending.map(sql -> ", \"mending\": " + quoted(sql)).orElse("") + "}";
     }
 
     static String json(List<Finding> findings) {
@@ -42,22 +78,23 @@ record Finding(Rule rule, String message) {
 
     /** The Static Analysis Results Interchange Format, as code scanning reads it. */
     static String sarif(List<Finding> findings) {
-        String rules = List.of(Rule.values()).stream()
-                .map(rule -> "{\"id\": " + quoted(rule.id) + ", \"shortDescription\": {\"text\": " + quoted(rule.title)
-                        + "}}")
+        String rules = Kind.all()
+                .map(kind -> "{\"id\": " + quoted(kind.id()) + ", \"shortDescription\": {\"text\": "
+                        + quoted(kind.title()) + "}, \"help\": {\"text\": " + quoted("See " + kind.page()) + "}}")
                 .collect(Collectors.joining(", "));
-        String results = findings.stream()
-                .map(finding -> "{\"ruleId\": " + quoted(finding.rule.id) + ", \"level\": " + quoted(finding.rule.level)
-                        + ", \"message\": {\"text\": " + quoted(finding.message)
-                        + "}, \"locations\": [{\"logicalLocations\": [{\"name\": "
-                        + quoted(finding.message.split(":", 2)[0]) + ", \"kind\": \"resource\"}]}]}")
-                .collect(Collectors.joining(",\n  "));
         return """
                 {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{
                   "tool": {"driver": {"name": "tenant-datasource", "rules": [%s]}},
                   "results": [%s]
                 }]}
-                """.formatted(rules, results);
+                """.formatted(rules, findings.stream().map(Finding::sarif).collect(Collectors.joining(",\n  ")));
+    }
+
+    private String sarif() {
+        return "{\"ruleId\": " + quoted(kind.id()) + ", \"level\": \"error\", \"message\": {\"text\": "
+                + quoted(text() + mending.map(sql -> " To mend it: " + sql).orElse(""))
+                + "}, \"locations\": [{\"logicalLocations\": [{\"name\": " + quoted(object)
+                + ", \"kind\": \"resource\"}]}]}";
     }
 
     private static String quoted(String text) {

@@ -109,6 +109,29 @@ class CommandLineTest {
         assertThat(out).contains("\"ruleId\": \"TD002\"").doesNotContain("Countries");
     }
 
+    @Test
+    void whatRowSecurityDoesNotDoForTheApplicationIsToldWithSqlThatMends() {
+        String application = database.createUser("forgotten").getUser();
+        database.execute("grant select on tasks to " + application);
+        assertThat(run("apply", "--global", "Countries")).isZero();
+
+        assertThat(run("check", "--global", "Countries", "--as", application)).isEqualTo(Main.FOUND);
+        assertThat(out)
+                .contains(
+                        "no-policy public.tasks: row security is enabled", "    grant authenticated to " + application);
+        assertThat(run("check", "--global", "Countries", "--as", application, "--json"))
+                .isEqualTo(Main.FOUND);
+        assertThat(out)
+                .contains("\"page\": \"docs/database-check.md#no-policy\"", "\"mending\": \"grant authenticated to ");
+
+        database.execute("grant authenticated to " + application);
+        assertThat(run("check", "--global", "Countries", "--as", application))
+                .as(out)
+                .isZero();
+        assertThat(run("check", "--global", "Countries", "--assume-role", "authenticated"))
+                .isEqualTo(2);
+    }
+
     @ParameterizedTest
     @EnumSource
     void migrationsAreTheSameUntilSomethingChanges(MigrationFiles.Tool tool) throws IOException {

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -121,18 +122,19 @@ public final class DatabaseCheck {
 
     private static List<Finding> findings(ResultSet rows) throws SQLException {
         Map<Rule, List<String>> objects = new EnumMap<>(Rule.class);
-        Map<Rule, List<String>> mending = new EnumMap<>(Rule.class);
+        Map<Rule, Map<String, String>> mending = new EnumMap<>(Rule.class);
         while (rows.next()) {
             Rule rule = Rule.of(rows.getString("rule"));
-            objects.computeIfAbsent(rule, any -> new ArrayList<>()).add(rows.getString("object"));
+            String object = rows.getString("object");
+            objects.computeIfAbsent(rule, any -> new ArrayList<>()).add(object);
             String mend = rows.getString("mend");
             if (mend != null) {
-                mending.computeIfAbsent(rule, any -> new ArrayList<>()).add(mend);
+                mending.computeIfAbsent(rule, any -> new LinkedHashMap<>()).put(object, mend);
             }
         }
         return objects.entrySet().stream()
                 .map(found ->
-                        new Finding(found.getKey(), found.getValue(), mending.getOrDefault(found.getKey(), List.of())))
+                        new Finding(found.getKey(), found.getValue(), mending.getOrDefault(found.getKey(), Map.of())))
                 .toList();
     }
 }

@@ -1,20 +1,23 @@
 package io.tenantdatasource.check;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Something in a database that lets tenants see each other's rows, or none at all.
  *
  * @param rule what is wrong
  * @param objects what it is wrong with: tables or roles, as the rule says
- * @param mending SQL that mends it, a statement for each object where there is one; to be read before it is run
+ * @param mending SQL that mends it, by object, where one statement does; to be read before it is run
  */
-public record Finding(Rule rule, List<String> objects, List<String> mending) {
+public record Finding(Rule rule, List<String> objects, Map<String, String> mending) {
 
     private static final int SHOWN = 10;
 
     /**
-     * Copies the lists.
+     * Copies what it is given.
      *
      * @param rule what is wrong
      * @param objects what it is wrong with
@@ -22,7 +25,7 @@ public record Finding(Rule rule, List<String> objects, List<String> mending) {
      */
     public Finding {
         objects = List.copyOf(objects);
-        mending = List.copyOf(mending);
+        mending = Collections.unmodifiableMap(new LinkedHashMap<>(mending));
     }
 
     /**

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +36,7 @@ class RuleTest {
         Finding finding = new Finding(
                 Rule.NO_POLICY,
                 IntStream.rangeClosed(1, 12).mapToObj(number -> "t" + number).toList(),
-                List.of());
+                Map.of());
 
         assertThat(finding)
                 .hasToString("no-policy: " + Rule.NO_POLICY.what()

@@ -218,7 +218,7 @@ class DatabaseCheckTest {
     void theSqlThatMendsLeavesWhatSomebodyHasToDecide() throws SQLException, IOException {
         String holes = text("all-holes.sql");
         String mending = findingsOfApp(holes).stream()
-                .flatMap(finding -> finding.mending().stream())
+                .flatMap(finding -> finding.mending().values().stream())
                 .collect(joining("\n"));
 
         assertThat(objects(findingsOfApp(holes + mending)))

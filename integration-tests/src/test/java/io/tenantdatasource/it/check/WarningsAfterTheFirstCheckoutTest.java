@@ -2,6 +2,7 @@ package io.tenantdatasource.it.check;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -85,7 +86,8 @@ class WarningsAfterTheFirstCheckoutTest {
             assertThat(dataSource.check())
                     .singleElement()
                     .satisfies(finding -> assertThat(finding.mending())
-                            .containsExactly("grant authenticated to " + user.getUser() + ";"));
+                            .containsExactly(
+                                    entry("public.invoices", "grant authenticated to " + user.getUser() + ";")));
         }
     }
 

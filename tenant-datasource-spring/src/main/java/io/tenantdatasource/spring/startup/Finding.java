@@ -2,6 +2,7 @@ package io.tenantdatasource.spring.startup;
 
 import io.tenantdatasource.check.Rule;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Something that is wrong with a data source.
@@ -30,6 +31,6 @@ public record Finding(String dataSource, Rule rule, List<String> objects) {
      */
     @Override
     public String toString() {
-        return "data source '" + dataSource + "', " + new io.tenantdatasource.check.Finding(rule, objects, List.of());
+        return "data source '" + dataSource + "', " + new io.tenantdatasource.check.Finding(rule, objects, Map.of());
     }
 }
