@@ -1,0 +1,130 @@
+package io.tenantdatasource.check;
+
+import io.tenantdatasource.internal.Resource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What decides which rows of a table a role may read.
+ *
+ * @param table its name
+ * @param state whether row security binds the role, and what else it is
+ * @param role who asks
+ * @param permissive the policies that show rows to the role
+ * @param restrictive those that take rows away again
+ * @param ofOthers the permissive ones that are not for the role
+ * @param settings what the policies read
+ * @param hasPolicyForAll whether one of them shows every row
+ */
+record TableRules(
+        String table,
+        String state,
+        String role,
+        List<Policy> permissive,
+        List<Policy> restrictive,
+        List<Policy> ofOthers,
+        List<Setting> settings,
+        boolean hasPolicyForAll) {
+
+    private static final String QUERY = Resource.text(TableRules.class, "why-no-row.sql");
+
+    /** A policy for reading: its name, the roles that it is for, and what is true of a row that it shows. */
+    record Policy(String name, String roles, String expression) {}
+
+    /** A setting and its value; null if nobody has ever set it. */
+    record Setting(String name, String value) {
+
+        boolean isEmpty() {
+            return value == null || value.isEmpty();
+        }
+    }
+
+    private record Line(String kind, String name, String state, String detail) {
+
+        Policy policy() {
+            return new Policy(name, state, detail);
+        }
+    }
+
+    static TableRules read(Connection connection, String table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(QUERY)) {
+            query.setString(1, table);
+            List<Line> lines = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    lines.add(new Line(row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
+                }
+            }
+            return of(lines);
+        }
+    }
+
+    private static TableRules of(List<Line> lines) {
+        Line subject = of(lines, "table").get(0);
+        return new TableRules(
+                subject.name(),
+                subject.state(),
+                subject.detail(),
+                policies(lines, "permissive policy"),
+                policies(lines, "restrictive policy"),
+                policies(lines, "policy of others"),
+                of(lines, "setting").stream()
+                        .map(line -> new Setting(line.name(), line.detail()))
+                        .toList(),
+                !of(lines, "sees all").isEmpty());
+    }
+
+    private static List<Line> of(List<Line> lines, String kind) {
+        return lines.stream().filter(line -> line.kind().equals(kind)).toList();
+    }
+
+    private static List<Policy> policies(List<Line> lines, String kind) {
+        return of(lines, kind).stream().map(Line::policy).toList();
+    }
+
+    boolean isReadable() {
+        return !state.equals("not readable");
+    }
+
+    boolean isBound() {
+        return state.equals("bound");
+    }
+
+    boolean isView() {
+        return state.endsWith("view");
+    }
+
+    /** Whether a row that is not shown is not there. What a view shows is decided by other tables' policies, too. */
+    boolean showsAll() {
+        return !isView() && (!isBound() || hasPolicyForAll);
+    }
+
+    /** A column for each policy: of how many rows what it asks for is true. */
+    String counts() {
+        return deciding().stream()
+                .map(policy -> ", count(*) filter (where " + policy.expression() + ")")
+                .collect(Collectors.joining());
+    }
+
+    List<Policy> deciding() {
+        List<Policy> deciding = new ArrayList<>(permissive);
+        deciding.addAll(restrictive);
+        return deciding;
+    }
+
+    /** For the transaction that runs. A setting that was never set is told as the empty text, which policies take for it. */
+    void tellSettings(Connection connection) throws SQLException {
+        for (Setting setting : settings) {
+            try (PreparedStatement tell = connection.prepareStatement("select set_config(?, ?, true)")) {
+                tell.setString(1, setting.name());
+                tell.setString(2, setting.isEmpty() ? "" : setting.value());
+                tell.execute();
+            }
+        }
+    }
+}
