@@ -43,7 +43,8 @@ public final class WhyNoRow {
     /**
      * Asks for any row of a table.
      *
-     * @param table the table, as SQL names it: {@code invoices}, {@code billing.invoices}, {@code "Invoices"}
+     * @param table the table, as SQL names it: {@code invoices}, {@code billing.invoices}, {@code "Invoices"}. Whatever comes
+     *     from outside is safe here: what is no name is refused
      * @return the question
      * @throws IllegalArgumentException if it is blank
      */
@@ -104,7 +105,7 @@ public final class WhyNoRow {
      *
      * @param connection a connection that is bound to the tenant
      * @return the answer
-     * @throws SQLException what the server says: 42P01 if there is no such table, 42703 if the condition names a column that
+     * @throws SQLException what the server says: 42P01 if there is no such table, 42602 if it is no name, 42703 if the condition names a column that
      *     is not there
      */
     public RowAnswer ask(Connection connection) throws SQLException {
@@ -146,7 +147,7 @@ public final class WhyNoRow {
         if (!rules.isReadable()) {
             return reasons.answer(RowAnswer.Verdict.NOT_READABLE);
         }
-        if (exists(connection)) {
+        if (exists(connection, rules)) {
             return reasons.answer(RowAnswer.Verdict.SHOWN);
         }
         if (rules.showsAll()) {
@@ -155,9 +156,10 @@ public final class WhyNoRow {
         return diagnosing == null ? reasons.answer(RowAnswer.Verdict.NOT_SHOWN) : diagnosed(rules, reasons);
     }
 
-    private boolean exists(Connection connection) throws SQLException {
+    /** By the name that the server gave back: what was asked for has been read as a name, and nothing else. */
+    private boolean exists(Connection connection, TableRules rules) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
-                        "select exists (select from " + table + " where " + condition + ")");
+                        "select exists (select from " + rules.table() + " where " + condition + ")");
                 ResultSet row = executed(query)) {
             row.next();
             return row.getBoolean(1);
@@ -177,12 +179,13 @@ public final class WhyNoRow {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
             try {
-                if (!TableRules.read(connection, table).showsAll()) {
+                TableRules ofAll = TableRules.read(connection, table);
+                if (!ofAll.showsAll()) {
                     reasons.add("the diagnosing role is bound by policies itself: grant it the maintenance role");
                     return reasons.answer(RowAnswer.Verdict.NOT_SHOWN);
                 }
                 rules.tellSettings(connection);
-                return reasons.answer(verdict(connection, rules, reasons));
+                return reasons.answer(verdict(connection, ofAll.table(), rules, reasons));
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(autoCommit);
@@ -190,9 +193,10 @@ public final class WhyNoRow {
         }
     }
 
-    private RowAnswer.Verdict verdict(Connection connection, TableRules rules, Reasons reasons) throws SQLException {
+    private RowAnswer.Verdict verdict(Connection connection, String name, TableRules rules, Reasons reasons)
+            throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
-                        "select count(*)" + rules.counts() + " from " + table + " where " + condition);
+                        "select count(*)" + rules.counts() + " from " + name + " where " + condition);
                 ResultSet row = executed(query)) {
             row.next();
             if (row.getLong(1) == 0) {

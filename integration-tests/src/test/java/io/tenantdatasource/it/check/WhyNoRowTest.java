@@ -239,6 +239,14 @@ class WhyNoRowTest {
     }
 
     @Test
+    void aTableMayComeFromOutside() {
+        assertThatThrownBy(() -> asked(ACME, WhyNoRow.in("invoices where false; drop table invoices; --")))
+                .isInstanceOf(SQLException.class)
+                .extracting(thrown -> ((SQLException) thrown).getSQLState())
+                .isEqualTo("42602");
+    }
+
+    @Test
     void aTableThatIsNotThereIsAnError() {
         assertThatThrownBy(() -> asked(ACME, WhyNoRow.in("invoces")))
                 .isInstanceOf(SQLException.class)

@@ -9,17 +9,23 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
-/** The endpoint {@code tenantdatasources}, where Spring Boot's actuator is there and exposes it. */
+/** The endpoints {@code tenantdatasources} and {@code whynorow}, where Spring Boot's actuator is there and exposes them. */
 @AutoConfiguration(after = StartUpCheckAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnBean(TenantDataSources.class)
-@ConditionalOnAvailableEndpoint(endpoint = TenantDataSourcesEndpoint.class)
 public final class TenantEndpointAutoConfiguration {
 
     TenantEndpointAutoConfiguration() {}
 
     @Bean
+    @ConditionalOnAvailableEndpoint
     TenantDataSourcesEndpoint tenantDataSourcesEndpoint(TenantDataSources dataSources, StartUpCheckReport report) {
         return new TenantDataSourcesEndpoint(dataSources, report);
+    }
+
+    @Bean
+    @ConditionalOnAvailableEndpoint
+    WhyNoRowEndpoint tenantWhyNoRowEndpoint(TenantDataSources dataSources) {
+        return new WhyNoRowEndpoint(dataSources);
     }
 }

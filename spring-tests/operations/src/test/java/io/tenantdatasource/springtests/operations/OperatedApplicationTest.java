@@ -42,7 +42,7 @@ import org.yaml.snakeyaml.Yaml;
         properties = {
             "spring.liquibase.change-log=classpath:operations.sql",
             "tenant-datasource.exclude=reports",
-            "management.endpoints.web.exposure.include=health,prometheus,tenantdatasources",
+            "management.endpoints.web.exposure.include=health,prometheus,tenantdatasources,whynorow",
             "management.endpoint.health.show-details=always",
             "jdbc.includes=connection,query,fetch",
             "jdbc.datasource-proxy.include-parameter-values=true"
@@ -88,6 +88,27 @@ class OperatedApplicationTest {
                         "jdbc:",
                         database.application().getUser(),
                         database.application().getPassword());
+    }
+
+    @Test
+    void theEndpointTellsWhyARowIsNotShown() throws Exception {
+        var answer = Http.post(
+                port,
+                "/actuator/whynorow/dataSource",
+                """
+                {"table": "invoices", "column": "id", "value": "42", "organization": "%s"}
+                """.formatted(ACME.organizationId()));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body())
+                .contains("\"verdict\":\"NOT_SHOWN\"", "app.organization_id is '" + ACME.organizationId() + "'");
+        assertThat(Http.post(
+                                port,
+                                "/actuator/whynorow/reports",
+                                "{\"table\": \"invoices\", \"column\": \"id\", \"value\": \"42\", \"organization\": \"x\"}")
+                        .statusCode())
+                .as("of one that is not bound")
+                .isEqualTo(400);
     }
 
     @Test
