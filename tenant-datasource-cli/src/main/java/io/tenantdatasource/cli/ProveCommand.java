@@ -42,6 +42,13 @@ final class ProveCommand implements Callable<Integer> {
     @Option(names = "--html", paramLabel = "<file>", description = "Write the whole matrix as a page, too.")
     private Path html;
 
+    @Option(
+            names = "--scripts",
+            paramLabel = "<folder>",
+            description =
+                    "Write a script for each cell in which something got through: it shows the rows, and is rolled back.")
+    private Path scripts;
+
     @Override
     public Integer call() {
         IsolationReport report = IsolationMatrix.of(database.open())
@@ -54,6 +61,9 @@ final class ProveCommand implements Callable<Integer> {
         command.commandLine().getOut().println(report);
         if (html != null) {
             report.writeHtml(html);
+        }
+        if (scripts != null) {
+            report.writeScripts(scripts).forEach(command.commandLine().getOut()::println);
         }
         return report.isolates() ? 0 : Main.FOUND;
     }

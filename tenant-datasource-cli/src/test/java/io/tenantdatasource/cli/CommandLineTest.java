@@ -85,8 +85,9 @@ class CommandLineTest {
         database.execute("alter policy tenant_select_policy on tasks using (true)");
         assertThat(run("drift", "--global", "Countries")).isEqualTo(Main.FOUND);
         assertThat(out).contains("tasks: policy tenant_select_policy on public.tasks was changed");
-        assertThat(asAdministrator("prove", "--global", "Countries")).isEqualTo(Main.FOUND);
-        assertThat(out).contains("tasks");
+        assertThat(asAdministrator("prove", "--global", "Countries", "--scripts", folder.toString()))
+                .isEqualTo(Main.FOUND);
+        assertThat(out).contains("tasks", folder.resolve("01-tasks-select.sql").toString());
 
         assertThat(run("undo", "--global", "Countries")).isEqualTo(2);
         assertThat(policies()).isEqualTo(12);

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param hole what is wrong, or empty if nothing is
  * @param detail what happened: the statement that got through, or what stood in the way
  * @param remedy what to do next, or an empty text
+ * @param script SQL that does it again on the same database, shows what got through, and takes it back; empty if nothing
+ *     did
  */
 public record Cell(
         String target,
@@ -24,7 +26,8 @@ public record Cell(
         Verdict verdict,
         Optional<Hole> hole,
         String detail,
-        String remedy) {
+        String remedy,
+        Optional<String> script) {
 
     /** Stands for no tenant at all. */
     public static final String NOBODY = "nobody";

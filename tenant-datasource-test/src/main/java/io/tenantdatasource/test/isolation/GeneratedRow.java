@@ -33,6 +33,11 @@ record GeneratedRow(Relation relation, Tenant tenant, String ctid, Map<String, S
         return columns.stream().map(this::literal).collect(Collectors.joining(", "));
     }
 
+    /** SQL that is true for the row: by a key, or, without one, by all that it holds. */
+    String condition() {
+        return equal(relation.keys().stream().filter(this::has).findFirst().orElseGet(this::filledColumns));
+    }
+
     /** SQL that is true for the row with these values. */
     String equal(Collection<String> columns) {
         return columns.stream().map(c -> Sql.identifier(c) + " = " + literal(c)).collect(Collectors.joining(" and "));

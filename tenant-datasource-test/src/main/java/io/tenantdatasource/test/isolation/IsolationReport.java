@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What came of an {@link IsolationMatrix}.
@@ -65,6 +67,37 @@ public record IsolationReport(List<Cell> cells) {
      */
     public String html() {
         return HtmlPage.of(this);
+    }
+
+    /**
+     * Writes a script for each cell in which something got through, for a superuser: it does so again, shows the rows, and takes
+     * everything back.
+     *
+     * @param folder to write to; made if need be. Files that are there stay
+     * @return the files, such as {@code 01-invoices-select.sql}
+     * @throws UncheckedIOException if one cannot be written
+     */
+    public List<Path> writeScripts(Path folder) {
+        List<Path> files = new ArrayList<>();
+        try {
+            Files.createDirectories(folder);
+            for (Cell cell : failures()) {
+                if (cell.script().isPresent()) {
+                    String name = String.format(
+                                    Locale.ROOT, "%02d-%s-%s.sql", files.size() + 1, cell.target(), cell.attempt())
+                            .toLowerCase(Locale.ROOT)
+                            .replaceAll("[^a-z0-9.]+", "-");
+                    files.add(Files.writeString(
+                            folder.resolve(name),
+                            "-- " + cell.name().replaceAll("\\R", " ")
+                                    + ".\n-- On the same database, or a copy of it, as a superuser. All of it is rolled back.\n"
+                                    + cell.script().get()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The scripts of what got through could not be written to " + folder, e);
+        }
+        return files;
     }
 
     /**

@@ -214,7 +214,8 @@ final class MatrixRun {
     }
 
     private Outcome ask(Place place, Actor actor) throws SQLException {
-        return place.question().trial().by(actor, place.victim());
+        Outcome outcome = place.question().trial().by(actor, place.victim());
+        return outcome.gotThrough() ? outcome.doneAgainBy(session.scriptOfWhatWasUndoneLast()) : outcome;
     }
 
     private Optional<Cell> cell(Place place, Optional<Outcome> neverTold) throws SQLException {
@@ -232,7 +233,8 @@ final class MatrixRun {
                     Optional.of(new Finding(
                             Hole.OPEN_WITHOUT_TENANT,
                             "compare with nullif(current_setting(…, true), ''), and nothing else beside it")),
-                    neverTold.get().detail() + ", while the setting has never been set"));
+                    neverTold.get().detail() + ", while the setting has never been set",
+                    neverTold.get().script()));
         }
         Verdict verdict = verdict(place, outcome);
         boolean explained = verdict == Verdict.OPEN || verdict == Verdict.BLOCKED;
@@ -242,7 +244,8 @@ final class MatrixRun {
                         .of(new Diagnosis.Case(
                                 place.question().trial(), place.question().attempt(), actor, place.victim())))
                 : Optional.empty();
-        return Optional.of(cell(place, verdict, finding, outcome.detail()));
+        return Optional.of(cell(
+                place, verdict, finding, outcome.detail(), outcome.script().filter(script -> verdict.isFailure())));
     }
 
     private static Verdict verdict(Place place, Outcome outcome) {
@@ -255,7 +258,8 @@ final class MatrixRun {
         };
     }
 
-    private static Cell cell(Place place, Verdict verdict, Optional<Finding> finding, String detail) {
+    private static Cell cell(
+            Place place, Verdict verdict, Optional<Finding> finding, String detail, Optional<String> script) {
         return new Cell(
                 place.question().target(),
                 place.question().attempt(),
@@ -265,6 +269,7 @@ final class MatrixRun {
                 verdict,
                 finding.map(Finding::hole),
                 detail,
-                finding.map(Finding::remedy).orElse(""));
+                finding.map(Finding::remedy).orElse(""),
+                script);
     }
 }

@@ -5,8 +5,20 @@ import java.util.Optional;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** What came of an attempt, and the server's words or ours about it. */
-record Outcome(Kind kind, String detail) {
+/**
+ * What came of an attempt, and the server's words or ours about it.
+ *
+ * @param script does it again, if it got through
+ */
+record Outcome(Kind kind, String detail, Optional<String> script) {
+
+    Outcome(Kind kind, String detail) {
+        this(kind, detail, Optional.empty());
+    }
+
+    Outcome doneAgainBy(String script) {
+        return new Outcome(kind, detail, Optional.of(script));
+    }
 
     enum Kind {
         GOT_THROUGH,

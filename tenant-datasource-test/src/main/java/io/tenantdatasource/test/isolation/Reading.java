@@ -29,7 +29,7 @@ final class Reading {
             if (relation.isTable() && rows.of(relation, victim).isEmpty()) {
                 return Outcome.notTried(rows.reason(relation));
             }
-            return read(digestOf(relation, columns), actor, victim);
+            return read(relation, columns, actor, victim);
         };
     }
 
@@ -38,16 +38,22 @@ final class Reading {
                 + Sql.identifiers(columns.stream().sorted().toList()) + " from " + relation.sql() + ") as r";
     }
 
-    private Outcome read(String digest, Actor actor, Tenant victim) throws SQLException {
+    /** With the rows comes last, as that is what a script shows. */
+    private Outcome read(Relation relation, Collection<String> columns, Actor actor, Tenant victim)
+            throws SQLException {
+        String digest = digestOf(relation, columns);
         try {
-            String with = session.undone(() -> {
-                refreshMaterializedViews();
-                return readBy(actor, digest);
-            });
             String without = session.undone(() -> {
                 rows.removeAllOf(victim);
                 refreshMaterializedViews();
                 return readBy(actor, digest);
+            });
+            String with = session.undone(() -> {
+                refreshMaterializedViews();
+                String answer = readBy(actor, digest);
+                session.show(
+                        "select " + Sql.identifiers(columns.stream().sorted().toList()) + " from " + relation.sql());
+                return answer;
             });
             return Outcome.throughIf(!with.equals(without), "reads the rows", "sees nothing of them");
         } catch (SQLException e) {

@@ -370,21 +370,19 @@ final class RowGenerator {
                 : "insert into " + table.sql() + " (" + Sql.identifiers(columns) + ") overriding system value values ("
                         + literals + ")";
         String written = inserted(insert + " returning ctid");
-        return written == null
-                ? Optional.empty()
-                : read(table, tenant, "t.ctid = " + Sql.literal(written, "tid")).stream()
-                        .findFirst();
+        if (written == null) {
+            return Optional.empty();
+        }
+        Optional<GeneratedRow> row = read(table, tenant, "t.ctid = " + Sql.literal(written, "tid")).stream()
+                .findFirst();
+        row.ifPresent(session::insertAgain);
+        return row;
     }
 
     /** Null where the key is there; found out without ON CONFLICT, which takes no deferrable constraints. */
     private String inserted(String insert) throws SQLException {
         try {
-            return session.attempt(() -> {
-                session.execute("set local session_replication_role = replica; set constraints all immediate");
-                String ctid = session.value(insert);
-                session.execute("set local session_replication_role = origin");
-                return ctid;
-            });
+            return session.attempt(() -> session.insertAsReplica(insert));
         } catch (SQLException e) {
             if (KEY_IS_THERE.contains(String.valueOf(e.getSQLState()))) {
                 return null;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -120,17 +121,23 @@ final class Rows {
     }
 
     private void remove(Predicate<GeneratedRow> which) throws SQLException {
-        Map<Relation, String> places = rows.stream()
-                .filter(which)
-                .collect(Collectors.groupingBy(
-                        GeneratedRow::relation,
-                        Collectors.mapping(row -> Sql.literal(row.ctid(), "tid"), Collectors.joining(", "))));
-        String deletes = places.entrySet().stream()
-                .map(place -> "delete from only " + place.getKey().sql() + " where ctid in (" + place.getValue() + ")")
-                .collect(Collectors.joining("; "));
-        if (!deletes.isEmpty()) {
-            session.executeAsReplica(deletes);
+        List<GeneratedRow> removed = rows.stream().filter(which).toList();
+        if (!removed.isEmpty()) {
+            session.executeAsReplica(
+                    deletes(removed, row -> "ctid = " + Sql.literal(row.ctid(), "tid")),
+                    deletes(removed, GeneratedRow::condition));
         }
+    }
+
+    /** A statement for each table. */
+    private static String deletes(List<GeneratedRow> removed, Function<GeneratedRow, String> condition) {
+        return removed.stream()
+                .collect(Collectors.groupingBy(
+                        GeneratedRow::relation, Collectors.mapping(condition, Collectors.joining(" or "))))
+                .entrySet()
+                .stream()
+                .map(rows -> "delete from only " + rows.getKey().sql() + " where " + rows.getValue())
+                .collect(Collectors.joining("; "));
     }
 
     /** Another text as soon as any row of the tenant in a table is changed, removed, or added. */
@@ -148,7 +155,7 @@ final class Rows {
     }
 
     /** Users are theirs, whether they are members any more or not. */
-    private String predicate(Relation table, Tenant tenant) {
+    String predicate(Relation table, Tenant tenant) {
         if (!ownership.isOfMembers(table)) {
             return ownership.predicate(table, "t", tenant);
         }

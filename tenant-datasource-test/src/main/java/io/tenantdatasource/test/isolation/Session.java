@@ -20,6 +20,7 @@ final class Session implements AutoCloseable {
 
     private final Connection connection;
     private final String organizationSetting;
+    private final Transcript transcript = new Transcript();
     private int savepoints;
 
     private Session(Connection connection, String organizationSetting) {
@@ -46,23 +47,21 @@ final class Session implements AutoCloseable {
                     "The matrix has to be told a superuser of the test database, who can write rows"
                             + " for every tenant and become every role; " + value("select current_user") + " is none");
         }
-        execute("set local lock_timeout = '10s'");
-        execute(Sql.script("helpers.sql"));
+        run("set local lock_timeout = '10s'");
+        run(Sql.script("helpers.sql"));
     }
 
     /** Becomes a role that works for a tenant: until {@link #administrate}, or until what it is within is undone. */
     void become(Actor actor) throws SQLException {
         String role = actor.role().name();
-        if (actor.neverTold()) {
-            value("select set_config('role', ?, true)", role);
-        } else {
-            String organization = actor.tenant().map(Tenant::organizationId).orElse("");
-            value(
-                    "select set_config(?, ?, true), set_config('role', ?, true)",
-                    organizationSetting,
-                    organization,
-                    role);
+        if (!actor.neverTold()) {
+            set(organizationSetting, actor.tenant().map(Tenant::organizationId).orElse(""));
         }
+        set("role", role);
+    }
+
+    private void set(String setting, String value) throws SQLException {
+        execute("select set_config(" + Sql.literal(setting) + ", " + Sql.literal(value) + ", true)");
     }
 
     void administrate() throws SQLException {
@@ -71,12 +70,12 @@ final class Session implements AutoCloseable {
 
     /** The setting as of an administrator's own writes, for triggers and defaults that read it. */
     void tell(Tenant tenant) throws SQLException {
-        value("select set_config(?, ?, true)", organizationSetting, tenant.organizationId());
+        set(organizationSetting, tenant.organizationId());
     }
 
     /** Runs something, and undoes all that it did. */
     <T> T undone(Work<T> work) throws SQLException {
-        String savepoint = savepoint();
+        Savepoint savepoint = savepoint();
         try {
             return work.run();
         } finally {
@@ -86,10 +85,10 @@ final class Session implements AutoCloseable {
 
     /** What may fail, and then leaves the transaction as it was before. */
     <T> T attempt(Work<T> work) throws SQLException {
-        String savepoint = savepoint();
+        Savepoint savepoint = savepoint();
         try {
             T result = work.run();
-            execute("release " + savepoint);
+            run("release " + savepoint.name());
             return result;
         } catch (SQLException e) {
             undo(savepoint);
@@ -98,14 +97,34 @@ final class Session implements AutoCloseable {
     }
 
     /** By a name of its own, so that both statements that undo it are one round trip. */
-    private String savepoint() throws SQLException {
-        String savepoint = "s" + ++savepoints;
-        execute("savepoint " + savepoint);
+    private Savepoint savepoint() throws SQLException {
+        Savepoint savepoint = new Savepoint("s" + ++savepoints, transcript.size());
+        run("savepoint " + savepoint.name());
         return savepoint;
     }
 
-    private void undo(String savepoint) throws SQLException {
-        execute("rollback to " + savepoint + "; release " + savepoint);
+    private record Savepoint(String name, int statements) {}
+
+    private void undo(Savepoint savepoint) throws SQLException {
+        transcript.undoTo(savepoint.statements());
+        run("rollback to " + savepoint.name() + "; release " + savepoint.name());
+    }
+
+    /** A script that does again what was undone last, on the same database. */
+    String scriptOfWhatWasUndoneLast() {
+        return transcript.script();
+    }
+
+    /** Has the script show something; nothing is asked now. */
+    void show(String query) {
+        transcript.add(query);
+    }
+
+    /** Has the script insert a row with all that it was given: a default would give it another key. */
+    void insertAgain(GeneratedRow row) {
+        transcript.add(asReplica("insert into " + row.relation().sql() + " ("
+                + Sql.identifiers(row.values().keySet()) + ") overriding system value values ("
+                + row.literals(row.values().keySet()) + ")"));
     }
 
     interface Work<T> {
@@ -118,12 +137,39 @@ final class Session implements AutoCloseable {
      * @param sql any number of statements
      */
     void executeAsReplica(String sql) throws SQLException {
-        execute("set local session_replication_role = replica; " + sql
-                + "; set local session_replication_role = origin");
+        execute(asReplica(sql));
+    }
+
+    /**
+     * The same, of rows that are found by where they are, which is elsewhere the next time.
+     *
+     * @param again what does it the next time
+     */
+    void executeAsReplica(String sql, String again) throws SQLException {
+        run(asReplica(sql));
+        transcript.add(asReplica(again));
+    }
+
+    private static String asReplica(String sql) {
+        return "set local session_replication_role = replica; " + sql + "; set local session_replication_role = origin";
     }
 
     /** Returns how many rows the last statement has changed, or 0 for one that changes none. */
     int execute(String sql) throws SQLException {
+        int changed = run(sql);
+        transcript.add(sql);
+        return changed;
+    }
+
+    /** Inserts a row without triggers and foreign keys, and returns where it is. */
+    String insertAsReplica(String insert) throws SQLException {
+        run("set local session_replication_role = replica; set constraints all immediate");
+        String ctid = value(insert);
+        run("set local session_replication_role = origin");
+        return ctid;
+    }
+
+    private int run(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
             return Math.max(statement.getUpdateCount(), 0);
@@ -133,7 +179,9 @@ final class Session implements AutoCloseable {
     /** What a statement answers with, if it does. */
     List<List<String>> answer(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            return statement.execute(sql) ? texts(statement.getResultSet()) : List.of();
+            List<List<String>> answer = statement.execute(sql) ? texts(statement.getResultSet()) : List.of();
+            transcript.add(sql);
+            return answer;
         }
     }
 

@@ -289,14 +289,10 @@ final class Writing {
             return onAll;
         }
         List<String> onOne = each.stream()
-                .map(row -> statement + " where " + row.equal(conditionFor(table, row)))
+                .map(row -> statement + " where " + row.condition())
                 .toList();
         Outcome outcome = attempt(actor, table, victim, preparation, onOne);
         return outcome.gotThrough() || onAll.kind() == Outcome.Kind.NOT_TRIED ? outcome : onAll;
-    }
-
-    private static List<String> conditionFor(Relation table, GeneratedRow row) {
-        return table.keys().stream().filter(row::has).findFirst().orElseGet(row::filledColumns);
     }
 
     /** Each statement on its own: what gets through counts, or else what was tried at all. */
@@ -330,6 +326,7 @@ final class Writing {
                         : Outcome.refused(e);
             }
             session.administrate();
+            show(table, victim);
             return Outcome.throughIf(!before.equals(state(table, victim)), statement, "no row is touched");
         });
     }
@@ -355,6 +352,11 @@ final class Writing {
             session.administrate();
             return Outcome.throughIf(!before.equals(seenBy(other, table)), statement, "the other does not see it");
         });
+    }
+
+    /** What the other has now: a row that was changed, or added, or nothing more. */
+    private void show(Relation table, Tenant victim) {
+        session.show("select t.* from " + table.sql() + " as t where " + rows.predicate(table, victim));
     }
 
     private String seenBy(Actor actor, Relation table) throws SQLException {
