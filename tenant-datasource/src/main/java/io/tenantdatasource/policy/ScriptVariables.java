@@ -18,8 +18,13 @@ import java.util.stream.Collectors;
 record ScriptVariables(Map<String, String> values) {
 
     /** A table of that name would be hidden by the alias where the scripts mean the table. */
-    private static final List<String> ALIASES_IN_SCRIPTS =
-            List.of("tenant_datasource_user", "tenant_datasource_parent", "tenant_datasource_session");
+    private static final List<String> ALIASES_IN_SCRIPTS = List.of(
+            "tenant_datasource_user",
+            "tenant_datasource_parent",
+            "tenant_datasource_session",
+            "tenant_datasource_row",
+            "tenant_datasource_found",
+            "tenant_datasource_rows");
 
     ScriptVariables {
         values = Map.copyOf(values);
@@ -59,6 +64,13 @@ record ScriptVariables(Map<String, String> values) {
 
     ScriptVariables withPairs(String variable, List<Pair> pairs) {
         return with(variable, asArray(pairs));
+    }
+
+    /** The text of a {@code text[]}. */
+    ScriptVariables withList(String variable, List<String> elements) {
+        return with(
+                variable,
+                elements.stream().map(ScriptVariables::quotedElement).collect(Collectors.joining(",", "{", "}")));
     }
 
     /** The text of a {@code text[][]} with two columns, which scripts take for a list. */

@@ -5,7 +5,7 @@ declare
   found constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.index'));
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-  if obj_description(to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)'), 'pg_proc')
+  if obj_description(to_regprocedure(current_setting('tenant_datasource.function') || '(text)'), 'pg_proc')
       in ('tenant-datasource: login', 'tenant-datasource: login; granted usage of the schema')
     and exists (
       select

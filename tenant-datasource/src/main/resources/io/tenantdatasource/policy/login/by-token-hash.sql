@@ -65,5 +65,5 @@ $match_the_hash$;
 
 \ir index-to-drop.sql
 \ir login.sql
-\ir drop-index.sql
+\ir ../common/drop-index.sql
 \ir ../common/end.sql

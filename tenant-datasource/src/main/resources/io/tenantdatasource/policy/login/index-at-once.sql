@@ -6,7 +6,7 @@
 \ir ../sessions/require-token.sql
 \ir index-columns.sql
 
-select set_config('tenant_datasource.login_function', format('%I.%I', :'sessions_schema', :'login_function'), true);
+select set_config('tenant_datasource.function', format('%I.%I', :'sessions_schema', :'login_function'), true);
 
 \ir adopt.sql
 \ir ../common/indexes.sql

@@ -11,7 +11,7 @@
 --;
 
 select pg_catalog.set_config(
-  'tenant_datasource.login_function', pg_catalog.format('%I.%I', :'sessions_schema', :'login_function'), false);
+  'tenant_datasource.function', pg_catalog.format('%I.%I', :'sessions_schema', :'login_function'), false);
 --;
 
 \ir refuse-taken-names.sql

@@ -3,7 +3,9 @@
 
 select
   set_config('tenant_datasource.login_shape', :'shape', true),
-  set_config('tenant_datasource.login_function', format('%I.%I', :'sessions_schema', :'login_function'), true),
+  set_config('tenant_datasource.function', format('%I.%I', :'sessions_schema', :'login_function'), true),
+  set_config('tenant_datasource.function_tag', 'login', true),
+  set_config('tenant_datasource.function_result', '', true),
   set_config('tenant_datasource.role', :'login_role', true),
   set_config('tenant_datasource.parent', case :'shape'
     when 'through users' then current_setting('tenant_datasource.users')
@@ -65,14 +67,14 @@ select set_config('tenant_datasource.objects', jsonb_build_array(jsonb_build_obj
 do $write_login_function$
 declare
   sessions constant regclass := current_setting('tenant_datasource.table');
-  login constant text := current_setting('tenant_datasource.login_function');
+  login constant text := current_setting('tenant_datasource.function');
   match constant text := format(
     current_setting('tenant_datasource.login_match'),
     'tenant_datasource_session.',
     current_setting('tenant_datasource.login_column'),
     $$nullif($1, '')$$);
 begin
-  perform set_config('tenant_datasource.create_login', format(
+  perform set_config('tenant_datasource.create_function', format(
     $$create or replace function %s(token text)
       returns table (organization_id text, user_id text)
       language plpgsql
@@ -119,15 +121,15 @@ $$,
 end
 $write_login_function$;
 
-\ir hash.sql
+\ir ../common/hash-function.sql
 
 select set_config(
   'tenant_datasource.further_change',
   case
-    when current_setting('tenant_datasource.login_hash') <> ''
+    when current_setting('tenant_datasource.function_hash') <> ''
       and split_part(
-        obj_description(to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)'), 'pg_proc'), '; ', 2)
-        = current_setting('tenant_datasource.login_hash')
+        obj_description(to_regprocedure(current_setting('tenant_datasource.function') || '(text)'), 'pg_proc'), '; ', 2)
+        = current_setting('tenant_datasource.function_hash')
       and current_setting('tenant_datasource.index_to_drop') = ''
     then ''
     else 'yes'
@@ -138,83 +140,4 @@ select set_config(
 \ir ../common/lock.sql
 \ir ../common/protected.sql
 \ir ../common/carry-out.sql
-
-do $create_login_function$
-begin
-  if current_setting('tenant_datasource.change') <> '' then
-    execute current_setting('tenant_datasource.create_login');
-  end if;
-end
-$create_login_function$;
-
--- The function is the table owner's, whoever creates it, and may be called by the login role alone, whatever default
--- privileges say.
-do $grant_the_function$
-declare
-  login constant regprocedure := to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)');
-  role_name constant text := current_setting('tenant_datasource.role');
-  schema_name constant text := (
-    select nspname
-    from pg_proc
-    join pg_namespace on pg_namespace.oid = pronamespace
-    where pg_proc.oid = login);
-  owner constant regrole := (
-    select relowner from pg_class where oid = current_setting('tenant_datasource.table')::regclass);
-  remembered text := substring(obj_description(login, 'pg_proc') from '; (granted usage of the schema)$');
-  granted regrole;
-begin
-  if current_setting('tenant_datasource.change') = '' then
-    return;
-  end if;
-
-  if (select proowner from pg_proc where oid = login) <> owner then
-    execute format('alter function %s owner to %s', login, owner);
-  end if;
-
-  execute format('revoke all on function %s from public', login);
-  for granted in
-    select distinct grantee
-    from pg_proc, aclexplode(proacl)
-    where pg_proc.oid = login
-      and grantee not in (0, owner)
-  loop
-    execute format('revoke all on function %s from %s', login, granted);
-  end loop;
-  execute format('grant execute on function %s to %I', login, role_name);
-
-  begin
-    if not has_schema_privilege(role_name, schema_name, 'usage') then
-      execute format('grant usage on schema %I to %I', schema_name, role_name);
-      remembered := 'granted usage of the schema';
-    end if;
-    if not has_schema_privilege(role_name, schema_name, 'usage') then
-      raise insufficient_privilege;
-    end if;
-  exception
-    when insufficient_privilege then
-      raise exception 'role % may not use schema %, and % may not grant that',
-        quote_ident(role_name), quote_ident(schema_name), quote_ident(current_user)
-        using
-          errcode = 'insufficient_privilege',
-          hint = format('Have it granted first: grant usage on schema %I to %I', schema_name, role_name);
-  end;
-
-  perform set_config('tenant_datasource.login_remembered', coalesce(remembered, ''), true);
-end
-$grant_the_function$;
-
-\ir hash.sql
-
-do $mark_the_function$
-begin
-  if current_setting('tenant_datasource.change') <> '' then
-    execute format(
-      'comment on function %s is %L',
-      to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)'),
-      concat_ws('; ',
-        'tenant-datasource: login',
-        current_setting('tenant_datasource.login_hash'),
-        nullif(current_setting('tenant_datasource.login_remembered'), '')));
-  end if;
-end
-$mark_the_function$;
+\ir ../common/function.sql

@@ -3,7 +3,7 @@ do $refuse_taken_names$
 declare
   sessions constant regclass := pg_catalog.to_regclass(pg_catalog.current_setting('tenant_datasource.table'));
   login constant regprocedure := pg_catalog.to_regprocedure(
-    pg_catalog.current_setting('tenant_datasource.login_function') || '(text)');
+    pg_catalog.current_setting('tenant_datasource.function') || '(text)');
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 

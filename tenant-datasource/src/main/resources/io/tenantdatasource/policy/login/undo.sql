@@ -5,7 +5,8 @@
 \ir ../common/begin.sql
 
 select
-  set_config('tenant_datasource.login_function', format('%I.%I', :'sessions_schema', :'login_function'), true),
+  set_config('tenant_datasource.function_tag', 'login', true),
+  set_config('tenant_datasource.function', format('%I.%I', :'sessions_schema', :'login_function'), true),
   set_config('tenant_datasource.required_columns', jsonb_build_array(
     jsonb_build_array(current_setting('tenant_datasource.table'), :'session_user_column'))::text, true);
 
@@ -18,7 +19,7 @@ select set_config(
   case
     when current_setting('tenant_datasource.index_to_drop') <> ''
       or starts_with(
-        obj_description(to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)'), 'pg_proc'),
+        obj_description(to_regprocedure(current_setting('tenant_datasource.function') || '(text)'), 'pg_proc'),
         'tenant-datasource: login')
       or exists (
         select
@@ -33,34 +34,13 @@ select set_config(
 
 \ir ../common/lock.sql
 
+\ir ../common/drop-function.sql
+
 do $drop_login$
 declare
   sessions constant regclass := current_setting('tenant_datasource.table');
-  login constant regprocedure := to_regprocedure(current_setting('tenant_datasource.login_function') || '(text)');
-  remembered constant text := obj_description(login, 'pg_proc');
-  granted record;
 begin
-  if current_setting('tenant_datasource.change') = '' then
-    return;
-  end if;
-
-  if remembered like 'tenant-datasource: login;%; granted usage of the schema'
-    or remembered = 'tenant-datasource: login; granted usage of the schema'
-  then
-    for granted in
-      select pronamespace::regnamespace as schema, grantee::regrole as role
-      from pg_proc, aclexplode(proacl)
-      where pg_proc.oid = login
-        and grantee not in (0, proowner)
-    loop
-      execute format('revoke usage on schema %s from %s', granted.schema, granted.role);
-    end loop;
-  end if;
-
-  if starts_with(remembered, 'tenant-datasource: login') then
-    execute format('drop function %s', login);
-  end if;
-  if exists (
+  if current_setting('tenant_datasource.change') <> '' and exists (
     select
     from pg_policy
     where polrelid = sessions
@@ -72,6 +52,6 @@ begin
 end
 $drop_login$;
 
-\ir drop-index.sql
+\ir ../common/drop-index.sql
 
 \ir ../common/end.sql

@@ -1,0 +1,2 @@
+select *
+from :"schema".:"lookup_function"(?)
