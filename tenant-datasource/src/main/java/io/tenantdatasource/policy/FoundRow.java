@@ -7,7 +7,8 @@ import java.util.Objects;
 
 /**
  * A row that {@link NarrowLookup} has found: the columns that it returns, and their values as the driver's {@code getObject}
- * gives them.
+ * gives them. An
+ * array needs its connection to be read as one, and is text by now: return a column of another type.
  *
  * <p>Its text names the columns and never a value, which may be the hash of a password. Immutable, as far as the values are.
  *

@@ -6,6 +6,7 @@ import static io.tenantdatasource.it.policy.ReviewedDatabase.BOB;
 import static io.tenantdatasource.it.policy.ReviewedDatabase.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenantdatasource.policy.NarrowLookup;
 import io.tenantdatasource.policy.SessionLogin;
 import io.tenantdatasource.policy.SessionPolicies;
 import io.tenantdatasource.policy.SessionTokenHash;
@@ -97,10 +98,17 @@ class NobodyIsHeldUpTest {
         TOKEN_HASH,
         TOKEN_HASH_AT_ONCE,
         TABLE_OWN_COLUMN,
-        TABLE_THROUGH_PARENT
+        TABLE_THROUGH_PARENT,
+        LOOK_UP,
+        LOOK_UP_OF_A_SECRET,
+        LOOK_UP_OF_A_SECRET_AT_ONCE
     }
 
     private static final Duration SHORTLY = Duration.ofMillis(20);
+
+    private static final NarrowLookup LOOK_UP = NarrowLookup.by("user_sessions", "session_token")
+            .returning("user_id")
+            .lockTimeout(SHORTLY);
 
     private Step apply(Migrating migrating) {
         SessionPolicies throughUsers = NobodyIsHeldUpTest.THROUGH_USERS.lockTimeout(SHORTLY);
@@ -135,6 +143,10 @@ class NobodyIsHeldUpTest {
                         .userColumn("user_id")
                         .lockTimeout(SHORTLY)
                         .apply(owner);
+            case LOOK_UP -> () -> LOOK_UP.apply(owner);
+            case LOOK_UP_OF_A_SECRET -> () -> LOOK_UP.secret().apply(owner);
+            case LOOK_UP_OF_A_SECRET_AT_ONCE ->
+                () -> database.inOneTransaction(owner, LOOK_UP.secret().sql());
         };
     }
 
@@ -155,6 +167,7 @@ class NobodyIsHeldUpTest {
                 () -> SessionTokenHash.of(throughUsers).undo(owner);
             case TABLE_OWN_COLUMN, TABLE_THROUGH_PARENT ->
                 () -> TablePolicies.ownColumn("items").lockTimeout(SHORTLY).undo(owner);
+            case LOOK_UP, LOOK_UP_OF_A_SECRET, LOOK_UP_OF_A_SECRET_AT_ONCE -> () -> LOOK_UP.undo(owner);
         };
     }
 

@@ -45,7 +45,7 @@ select set_config('tenant_datasource.objects', jsonb_build_array(jsonb_build_obj
     ' for select to %s using ((select %s) and %s)',
     (select relowner::regrole from pg_class where oid = current_setting('tenant_datasource.table')::regclass),
     current_setting('tenant_datasource.lookup_asker'),
-    replace(current_setting('tenant_datasource.lookup_condition'), '{of}', ''))))::text, true);
+    current_setting('tenant_datasource.lookup_condition'))))::text, true);
 
 \ir write-function.sql
 \ir index-to-drop.sql

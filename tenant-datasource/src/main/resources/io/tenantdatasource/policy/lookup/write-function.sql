@@ -21,7 +21,7 @@ begin
     'from %s as tenant_datasource_row
       where %s',
     looked_up,
-    replace(current_setting('tenant_datasource.lookup_condition'), '{of}', 'tenant_datasource_row.'));
+    current_setting('tenant_datasource.row_condition'));
 
   perform set_config('tenant_datasource.function_result', result, true);
   perform set_config('tenant_datasource.create_function', format(

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.stereotype.Component;
@@ -20,14 +19,10 @@ import org.springframework.stereotype.Component;
 @Component
 final class FrontDoor implements UserDetailsService {
 
-    private static final String FIND_ACCOUNT = Sql.read("find-account.sql");
-
     private final DataSource pool;
-    private final JdbcClient jdbc;
 
     FrontDoor(DataSource dataSource) throws SQLException {
         this.pool = dataSource.unwrap(HikariDataSource.class);
-        this.jdbc = JdbcClient.create(pool);
     }
 
     Optional<Tenant> tenantOf(SessionToken token) {
@@ -38,21 +33,22 @@ final class FrontDoor implements UserDetailsService {
         }
     }
 
-    /** PostgreSQL stores no NUL, so nobody's address has one. */
     @Override
     public Account loadUserByUsername(String email) {
-        return (email.contains("\0") ? Optional.<Account>empty() : account(email))
-                .orElseThrow(() -> new UsernameNotFoundException("There is no such user"));
+        return account(email).orElseThrow(() -> new UsernameNotFoundException("There is no such user"));
     }
 
     private Optional<Account> account(String email) {
-        return jdbc.sql(FIND_ACCOUNT)
-                .param("email", email)
-                .query((row, number) -> new Account(
-                        row.getObject("user_id", UUID.class),
-                        row.getObject("organization_id", UUID.class),
-                        row.getString("password_hash"),
-                        Role.valueOf(row.getString("role"))))
-                .optional();
+        try {
+            return Protection.BY_EMAIL
+                    .find(pool, email)
+                    .map(row -> new Account(
+                            row.get("id", UUID.class),
+                            row.get("organization_id", UUID.class),
+                            row.text("password_hash"),
+                            Role.valueOf(row.text("role"))));
+        } catch (SQLException e) {
+            throw new DataAccessResourceFailureException("Could not look up whose an e-mail address is", e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.tenantdatasource.examples.sessionsweb;
 
+import io.tenantdatasource.policy.NarrowLookup;
 import io.tenantdatasource.policy.SessionLogin;
 import io.tenantdatasource.policy.SessionPolicies;
 import io.tenantdatasource.policy.SessionTokenHash;
@@ -9,8 +10,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What makes the database tell organizations apart. Flyway runs it once, between the tables (V1) and the way in by e-mail
- * (V9), as the owner of the tables: {@code spring.flyway.user}, never the user that the application logs in as.
+ * What makes the database tell organizations apart. Flyway runs it once, between the tables (V1) and the rights (V10),
+ * as the owner of the tables: {@code spring.flyway.user}, never the user that the application logs in as.
  */
 @Configuration(proxyBeanMethods = false)
 class Protection {
@@ -20,6 +21,12 @@ class Protection {
 
     /** Whose a token is, before anything else is known of a request. */
     static final SessionLogin LOGIN = SessionLogin.byTokenHash(SESSIONS);
+
+    /** Whose an e-mail address is, for the same role. */
+    static final NarrowLookup BY_EMAIL = NarrowLookup.by("users", "email")
+            .returning("id", "organization_id", "password_hash", "role")
+            .ignoringCase()
+            .role("session_login");
 
     private static final SessionTokenHash HASHES = SessionTokenHash.of(SESSIONS);
 
@@ -54,5 +61,10 @@ class Protection {
                 "7",
                 "organizations are their own",
                 TablePolicies.ownColumn("organizations").organizationColumn("id")::apply);
+    }
+
+    @Bean
+    JavaMigration logInByEmail() {
+        return new OwnersMigration("9", "log in by email", BY_EMAIL::apply);
     }
 }

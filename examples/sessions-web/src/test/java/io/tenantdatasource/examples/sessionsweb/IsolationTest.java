@@ -18,13 +18,13 @@ class IsolationTest {
     @TestFactory
     Stream<DynamicNode> isolates(TestDatabase database) {
         return IsolationMatrix.of(database)
-                .trusting("find_account(email_address text)", "user_session_login(token text)")
+                .trusting("users_by_email(text)", "user_session_login(token text)")
                 .tests();
     }
 
     /** What is trusted above is trusted to one role, which no table is granted to. */
     @ParameterizedTest
-    @ValueSource(strings = {"find_account(text)", "user_session_login(text)"})
+    @ValueSource(strings = {"users_by_email(text)", "user_session_login(text)"})
     void theWaysInAreForOneRoleAlone(String function, TestDatabase database) {
         JdbcClient administrator = JdbcClient.create(database.administrator());
 
