@@ -1510,6 +1510,11 @@ begin
       and starts_with(
         pg_get_expr(polqual, polrelid),
         format('( SELECT ((NOT pg_has_role(CURRENT_USER, %L::name, ', role_name)))
+    -- That of a look-up shows the row of a value that the reader holds, to who may look it up.
+    and not coalesce(
+      starts_with(obj_description(pg_policy.oid, 'pg_policy'), 'tenant-datasource: lookup_')
+        and starts_with(pg_get_expr(polqual, polrelid), '(( SELECT pg_has_role(COALESCE('),
+      false)
     and not (
       pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
       and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
@@ -1603,6 +1608,11 @@ begin
           from pg_policy, unnest(polroles) as roleid
           where polrelid = read_id
             and polpermissive
+            -- That of a look-up shows the row of a value that the reader holds, to who may look it up.
+            and not coalesce(
+              starts_with(obj_description(pg_policy.oid, 'pg_policy'), 'tenant-datasource: lookup_')
+                and starts_with(pg_get_expr(polqual, polrelid), '(( SELECT pg_has_role(COALESCE('),
+              false)
             and not (
               pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
               and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
