@@ -49,6 +49,9 @@ public final class NarrowLookup {
     private static final MigrationStep UNDO = inTransaction("lookup/undo.sql");
     private static final SqlScript QUERY = SqlScript.load("lookup/query.sql");
 
+    /** A character that the database's encoding does not have, such as LATIN1: no value there has it. */
+    private static final String UNTRANSLATABLE_CHARACTER = "22P05";
+
     private static final ScriptVariables DEFAULTS = new ScriptVariables(Map.of(
             "schema", "public", "lookup_role", "tenant_lookup", "lock_timeout", "5000ms", "several", ""));
 
@@ -174,8 +177,8 @@ public final class NarrowLookup {
     }
 
     /**
-     * Answers with all rows of the value, as for the organizations of a user. Needs an index that begins with the column, and none
-     * that is unique.
+     * Answers with all rows of the value, as for the organizations of a user. Needs an index that begins with the column, and that
+     * need not be unique.
      *
      * @return a look-up of several rows, for {@link #findAll}
      */
@@ -321,6 +324,11 @@ public final class NarrowLookup {
             try (ResultSet rows = statement.executeQuery()) {
                 return all(rows);
             }
+        } catch (SQLException e) {
+            if (UNTRANSLATABLE_CHARACTER.equals(e.getSQLState())) {
+                return List.of();
+            }
+            throw e;
         }
     }
 

@@ -21,6 +21,7 @@ import io.tenantdatasource.policy.SessionPolicies;
 import io.tenantdatasource.policy.TablePolicies;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -660,6 +661,30 @@ class NarrowLookupTest {
                         + TablePolicies.ownColumn("users").undoSql());
         assertThat(dump()).isEqualTo(before);
         assertFails("42883", () -> BY_EMAIL.find(frontDoor, ALICES));
+    }
+
+    /** As what no PostgreSQL stores: no value of that database has it. */
+    @Test
+    void whatTheEncodingOfTheDatabaseLacksIsNobodys() throws SQLException {
+        String name = "latin_" + frontDoor.getDatabaseName();
+        database.asAdministrator("create database " + name + " encoding 'LATIN1' locale 'C' template template0");
+        try {
+            PGSimpleDataSource administrator = database.database().administrator();
+            PGSimpleDataSource latin = new PGSimpleDataSource();
+            latin.setURL(administrator.getURL().replace("/" + administrator.getDatabaseName(), "/" + name));
+            latin.setUser(administrator.getUser());
+            latin.setPassword(administrator.getPassword());
+            try (Connection connection = latin.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("create table keys (key text unique, id int); insert into keys values ('\u00e9', 1)");
+            }
+            NarrowLookup lookup = NarrowLookup.by("keys", "key").returning("id");
+            lookup.apply(latin);
+            assertThat(lookup.find(latin, "\u00e9")).isPresent();
+            assertThat(lookup.find(latin, "\u0416")).isEmpty();
+        } finally {
+            database.asAdministrator("drop database " + name + " with (force)");
+        }
     }
 
     @Test
