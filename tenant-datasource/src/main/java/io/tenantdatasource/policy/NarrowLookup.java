@@ -49,7 +49,7 @@ public final class NarrowLookup {
     private static final MigrationStep UNDO = inTransaction("lookup/undo.sql");
     private static final SqlScript QUERY = SqlScript.load("lookup/query.sql");
 
-    /** A character that the database's encoding does not have, such as LATIN1: no value there has it. */
+    /** A character that the database's encoding does not have, such as WIN1252: no value there has it. */
     private static final String UNTRANSLATABLE_CHARACTER = "22P05";
 
     private static final ScriptVariables DEFAULTS = new ScriptVariables(Map.of(

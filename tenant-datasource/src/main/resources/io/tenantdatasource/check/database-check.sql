@@ -71,6 +71,13 @@ with
         pg_catalog.has_any_column_privilege(me.oid, class.oid, 'SELECT, INSERT, UPDATE')
         or pg_catalog.has_table_privilege(me.oid, class.oid, 'DELETE')
       )
+  ),
+
+  -- A look-up may be there before the table is protected: it is for the owner, and keeps nobody apart.
+  protecting as (
+    select polrelid
+    from pg_catalog.pg_policy
+    where (pg_catalog.obj_description(oid, 'pg_policy') ~ '^tenant-datasource: lookup_') is not true
   )
 
 select
@@ -128,8 +135,9 @@ select
     where
       policy.polrelid = usable.oid
       and policy.polpermissive
-      -- Not the one that sees all rows, which is for migrations.
-      and not starts_with(pg_catalog.obj_description(policy.oid, 'pg_policy'), 'tenant-datasource: maintenance;') is true
+      -- Not the one that sees all rows, which is for migrations, and not those by which the owner looks up one.
+      and (pg_catalog.obj_description(policy.oid, 'pg_policy') ~ '^tenant-datasource: (maintenance;|login|lookup_)')
+        is not true
     having count(distinct granted.role) = 1
   )
 from usable
@@ -152,7 +160,7 @@ select
   name,
   'alter table ' || name || ' enable row level security, force row level security;'
 from usable
-where not is_protected and exists (select from pg_catalog.pg_policy where polrelid = usable.oid)
+where not is_protected and exists (select from protecting where polrelid = usable.oid)
 
 -- What is to be compared with what is not told here: TablePolicies and SchemaPolicies know.
 union all
@@ -160,7 +168,7 @@ select 'organization-column-without-row-security', name, null
 from usable cross join parameter
 where
   not is_protected
-  and not exists (select from pg_catalog.pg_policy where polrelid = usable.oid)
+  and not exists (select from protecting where polrelid = usable.oid)
   and exists (
     select
     from pg_catalog.pg_attribute

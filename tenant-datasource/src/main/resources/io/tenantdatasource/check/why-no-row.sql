@@ -37,7 +37,8 @@ with
         where case when role.oid = 0 then true else pg_catalog.pg_has_role(current_user, role.oid, 'USAGE') end
       ) as applies,
       pg_catalog.starts_with(
-        pg_catalog.obj_description(policy.oid, 'pg_policy'), 'tenant-datasource: maintenance;') is true as is_for_maintenance
+        pg_catalog.obj_description(policy.oid, 'pg_policy'), 'tenant-datasource: maintenance;') is true as is_for_maintenance,
+      (pg_catalog.obj_description(policy.oid, 'pg_policy') ~ '^tenant-datasource: (login|lookup_)') is true as is_a_look_up
     from subject join pg_catalog.pg_policy as policy on policy.polrelid = subject.oid
     where policy.polcmd in ('r', '*')
   ),
@@ -76,8 +77,8 @@ select
   roles,
   expression
 from policy
--- Nobody who misses a row is to be granted what sees all of them.
-where applies or (polpermissive and not is_for_maintenance)
+-- Nobody who misses a row is to be granted what sees all of them, nor the owner's rights, as whom look-ups run.
+where applies or (polpermissive and not is_for_maintenance and not is_a_look_up)
 
 -- What sees all rows: only then is a row that is not seen not there.
 union all

@@ -13,6 +13,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.tenantdatasource.TenantBinding;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
+import io.tenantdatasource.check.DatabaseCheck;
+import io.tenantdatasource.check.Finding;
+import io.tenantdatasource.check.Rule;
+import io.tenantdatasource.check.WhyNoRow;
 import io.tenantdatasource.policy.FoundRow;
 import io.tenantdatasource.policy.NarrowLookup;
 import io.tenantdatasource.policy.SchemaPlan;
@@ -125,6 +129,31 @@ class NarrowLookupTest {
         List<String> before = plan.drift(database.owner());
         apply(BY_EMAIL);
         assertThat(plan.drift(database.owner())).isEqualTo(before);
+    }
+
+    /** The policy of a look-up is for the owner: to grant that to the application would be the worst advice. */
+    @Test
+    void noCheckAdvisesToBecomeTheOwner() throws SQLException {
+        apply(BY_EMAIL);
+        DatabaseCheck check = DatabaseCheck.of("app.organization_id");
+        assertThat(check.run(database.application()))
+                .extracting(Finding::rule)
+                .contains(Rule.ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY)
+                .doesNotContain(Rule.POLICY_WITHOUT_ROW_SECURITY);
+
+        database.asOwner("alter table users enable row level security");
+        assertThat(check.run(database.application()))
+                .filteredOn(finding -> finding.rule() == Rule.NO_POLICY)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.objects()).containsExactly("public.users");
+                    assertThat(finding.mending().toString()).doesNotContain("grant");
+                });
+        assertThat(WhyNoRow.in("users")
+                        .whereColumn("email", ALICES)
+                        .ask(database.application())
+                        .toString())
+                .doesNotContain(database.owner().getUser());
     }
 
     @ParameterizedTest
@@ -666,22 +695,22 @@ class NarrowLookupTest {
     /** As what no PostgreSQL stores: no value of that database has it. */
     @Test
     void whatTheEncodingOfTheDatabaseLacksIsNobodys() throws SQLException {
-        String name = "latin_" + frontDoor.getDatabaseName();
-        database.asAdministrator("create database " + name + " encoding 'LATIN1' locale 'C' template template0");
+        String name = "windows_" + frontDoor.getDatabaseName();
+        database.asAdministrator("create database " + name + " encoding 'WIN1252' locale 'C' template template0");
         try {
             PGSimpleDataSource administrator = database.database().administrator();
-            PGSimpleDataSource latin = new PGSimpleDataSource();
-            latin.setURL(administrator.getURL().replace("/" + administrator.getDatabaseName(), "/" + name));
-            latin.setUser(administrator.getUser());
-            latin.setPassword(administrator.getPassword());
-            try (Connection connection = latin.getConnection();
+            PGSimpleDataSource windows = new PGSimpleDataSource();
+            windows.setURL(administrator.getURL().replace("/" + administrator.getDatabaseName(), "/" + name));
+            windows.setUser(administrator.getUser());
+            windows.setPassword(administrator.getPassword());
+            try (Connection connection = windows.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("create table keys (key text unique, id int); insert into keys values ('\u00e9', 1)");
             }
             NarrowLookup lookup = NarrowLookup.by("keys", "key").returning("id");
-            lookup.apply(latin);
-            assertThat(lookup.find(latin, "\u00e9")).isPresent();
-            assertThat(lookup.find(latin, "\u0416")).isEmpty();
+            lookup.apply(windows);
+            assertThat(lookup.find(windows, "\u00e9")).isPresent();
+            assertThat(lookup.find(windows, "\u0416")).isEmpty();
         } finally {
             database.asAdministrator("drop database " + name + " with (force)");
         }
