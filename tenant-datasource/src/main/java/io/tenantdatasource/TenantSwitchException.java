@@ -31,17 +31,12 @@ public class TenantSwitchException extends SQLException {
             Optional<String> statementPlace) {
         super(
                 "The statement was not sent: its connection was checked out for "
-                        + checkedOutFor.map(TenantSwitchException::name).orElse("no tenant")
+                        + checkedOutFor.map(TenantNames::of).orElse("no tenant")
                         + checkoutPlace.map(place -> " in " + place).orElse("")
-                        + ", but the running code now works for " + name(current)
+                        + ", but the running code now works for " + TenantNames.of(current)
                         + statementPlace.map(place -> " at " + place).orElse("")
                         + ". Close the connection before switching, or check out another one for the new tenant, such as"
                         + " with a transaction of its own",
                 "42501");
-    }
-
-    private static String name(Tenant tenant) {
-        return "organization " + tenant.organizationId()
-                + (tenant.userId() == null ? "" : " and user " + tenant.userId());
     }
 }
