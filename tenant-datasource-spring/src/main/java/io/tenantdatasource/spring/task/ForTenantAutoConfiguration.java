@@ -1,7 +1,9 @@
 package io.tenantdatasource.spring.task;
 
+import io.tenantdatasource.TenantSource;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -13,7 +15,7 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.type.AnnotationMetadata;
 
-/** Makes {@link ForTenant} work. Needs no AspectJ: proxies are made as for {@code @Transactional}. */
+/** Makes {@link ForTenant} and {@link ForEachTenant} work. Needs no AspectJ: proxies are made as for {@code @Transactional}. */
 @AutoConfiguration
 @ConditionalOnProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
 @Import(ForTenantAutoConfiguration.ProxyCreator.class)
@@ -31,6 +33,12 @@ public final class ForTenantAutoConfiguration {
                 new DefaultPointcutAdvisor(new ForTenantPointcut(), new ForTenantInterceptor());
         advisor.setOrder(ORDER);
         return advisor;
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static ForEachTenantAdvisor forEachTenantAdvisor(ObjectProvider<TenantSource> sources) {
+        return new ForEachTenantAdvisor(sources);
     }
 
     /** Spring Boot has one, unless {@code spring.aop.auto=false} and there is no transaction manager. */

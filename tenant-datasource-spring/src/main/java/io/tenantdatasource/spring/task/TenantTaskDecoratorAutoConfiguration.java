@@ -27,7 +27,8 @@ import org.springframework.core.task.TaskDecorator;
  * application builds itself is left as it is: its threads work for no tenant, so connections that they check out see
  * nothing, until it is given one, {@code executor.setTaskDecorator(TenantContext::wrap)}.
  *
- * <p>What is handed on is the tenant of {@link TenantContext}.
+ * <p>What is handed on is the tenant of {@link TenantContext}. A scope that a task leaves open is closed after it, and told as a
+ * warning: thrown, it would end the schedule of a repeated task, or the thread.
  */
 @AutoConfiguration
 @ConditionalOnProperty(name = "tenant-datasource.enabled", matchIfMissing = true)
@@ -48,7 +49,7 @@ public final class TenantTaskDecoratorAutoConfiguration {
         @Fallback
         @Order(Ordered.LOWEST_PRECEDENCE)
         static TaskDecorator tenantTaskDecorator() {
-            return TenantContext::wrap;
+            return TaskOfTenant::of;
         }
     }
 
@@ -87,7 +88,7 @@ public final class TenantTaskDecoratorAutoConfiguration {
 
         private static void decorate(Consumer<TaskDecorator> executor, ObjectProvider<TaskDecorator> decorators) {
             TaskDecorator application = decorators.getIfUnique(() -> task -> task);
-            executor.accept(task -> TenantContext.wrap(application.decorate(task)));
+            executor.accept(task -> TaskOfTenant.of(application.decorate(task)));
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.tenantdatasource.spring.web;
 
+import java.math.BigInteger;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
@@ -15,6 +17,9 @@ record AddressRange(InetAddress network, int bits) {
     /** Only what is an address by itself may reach InetAddress, which asks the name service for all else. */
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
+    /** What comes before an IPv4 address in an IPv6 one. */
+    private static final int MAPPED = 96;
+
     /**
      * Reads a range.
      *
@@ -27,14 +32,19 @@ record AddressRange(InetAddress network, int bits) {
         }
         InetAddress network = address(parts[0]);
         int length = network.getAddress().length * Byte.SIZE;
-        int bits = parts.length == 1 ? length : bits(text, parts[1]);
-        if (bits > length) {
+        int bits = parts.length == 1 ? length : bits(text, parts[1]) - notOfTheNetwork(network, parts[0]);
+        if (bits > length || bits < 0) {
             throw noRange(text);
         }
         if (bits == 0) {
             throw new IllegalArgumentException("'%s' holds every address there is".formatted(text));
         }
         return new AddressRange(network, bits);
+    }
+
+    /** The bits of an IPv4 range that is written as IPv6 are counted as of IPv6: ::ffff:10.0.3.0/124 is 10.0.3.0/28. */
+    private static int notOfTheNetwork(InetAddress network, String text) {
+        return network instanceof Inet4Address && text.indexOf(':') >= 0 ? MAPPED : 0;
     }
 
     private static int bits(String text, String digits) {
@@ -73,6 +83,23 @@ record AddressRange(InetAddress network, int bits) {
             }
         }
         return true;
+    }
+
+    /** How many bits its addresses have. */
+    int length() {
+        return network.getAddress().length * Byte.SIZE;
+    }
+
+    BigInteger first() {
+        return number().shiftRight(length() - bits).shiftLeft(length() - bits);
+    }
+
+    BigInteger last() {
+        return first().add(BigInteger.ONE.shiftLeft(length() - bits)).subtract(BigInteger.ONE);
+    }
+
+    private BigInteger number() {
+        return new BigInteger(1, network.getAddress());
     }
 
     /** The address of a peer as a container writes it: with its network interface, perhaps. */

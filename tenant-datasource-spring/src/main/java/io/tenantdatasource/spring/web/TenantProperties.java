@@ -110,11 +110,18 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
                                 + " is not: whoever reaches the application could choose their organization by a header.",
                         action);
             }
+            List<AddressRange> trusted;
             try {
-                trustedProxies.forEach(AddressRange::parse);
+                trusted = trustedProxies.stream().map(AddressRange::parse).toList();
             } catch (IllegalArgumentException e) {
                 throw new MisconfigurationException(property + ": " + e.getMessage() + ".", action);
             }
+            Everybody.in(trusted).ifPresent(kind -> {
+                throw new MisconfigurationException(
+                        property + ": " + String.join(", ", trustedProxies) + " together hold every " + kind
+                                + " address that the Internet has.",
+                        action);
+            });
         }
     }
 

@@ -43,6 +43,14 @@ class MistakesTest {
                         "'0.0.0.0/0' holds every address",
                         "such as 10.0.3.0/28"),
                 arguments(
+                        List.of(HEADER, "tenant-datasource.tenant.header.trusted-proxies=0.0.0.0/1,128.0.0.0/1"),
+                        "0.0.0.0/1, 128.0.0.0/1 together hold every IPv4 address",
+                        "such as 10.0.3.0/28"),
+                arguments(
+                        List.of(HEADER, "tenant-datasource.tenant.header.trusted-proxies=::/1,8000::/1"),
+                        "::/1, 8000::/1 together hold every IPv6 address",
+                        "such as 10.0.3.0/28"),
+                arguments(
                         List.of(GATEWAY),
                         "header.organization is not set",
                         "to the name of the header that holds the organization's id"),
