@@ -167,6 +167,28 @@ public final class TenantContext {
         LISTENERS.remove(listener);
     }
 
+    /**
+     * Closes every scope that is open on this thread, so that it works for nobody. For whoever owns a pooled thread, before and after
+     * a piece of work on it: what is open there has been left open by somebody else. Closing such a scope later does nothing.
+     *
+     * @return what to log: how many there were and, with {@code tenant-datasource.trace-scopes=true}, where they were opened, as
+     *     suppressed exceptions. Empty if none was open
+     */
+    public static Optional<IllegalStateException> closeLeftOpen() {
+        List<Scope> leftOpen = new ArrayList<>();
+        for (Scope scope = CURRENT.get(); scope != null; scope = scope.outer) {
+            scope.closed = true;
+            leftOpen.add(scope);
+        }
+        if (leftOpen.isEmpty()) {
+            return Optional.empty();
+        }
+        CURRENT.remove();
+        tellListeners();
+        return Optional.of(Scope.leftOpen(
+                leftOpen.size() + " tenant scopes had been left open on a thread whose work was over, and were closed", leftOpen));
+    }
+
     private static Scope enter(Optional<Tenant> tenant) {
         Scope scope = new Scope(tenant, CURRENT.get());
         CURRENT.set(scope);
@@ -233,10 +255,15 @@ public final class TenantContext {
         }
 
         private static IllegalStateException closedOutOfOrder(List<Scope> leftOpen) {
+            return leftOpen(
+                    "Tenant scope closed out of order: " + leftOpen.size()
+                            + " that were opened later had been left open, and were closed with it",
+                    leftOpen);
+        }
+
+        private static IllegalStateException leftOpen(String what, List<Scope> leftOpen) {
             IllegalStateException failure =
-                    new IllegalStateException("Tenant scope closed out of order: " + leftOpen.size()
-                            + " that were opened later had been left open, and were closed with it. Close scopes innermost"
-                            + " first (try-with-resources does)");
+                    new IllegalStateException(what + ". Close scopes innermost first (try-with-resources does)");
             leftOpen.forEach(scope -> scope.opening.ifPresent(failure::addSuppressed));
             return failure;
         }

@@ -54,6 +54,22 @@ class TenantContextTest {
     }
 
     @Test
+    void whatWasLeftOpenOnAThreadIsClosedAtOnce() {
+        TenantContext.Scope outer = TenantContext.open(ACME);
+        TenantContext.openWithoutTenant();
+
+        assertThat(TenantContext.closeLeftOpen())
+                .hasValueSatisfying(told -> assertThat(told).hasMessageStartingWith("2 tenant scopes had been left open"));
+        assertThat(TenantContext.isOpen()).isFalse();
+        assertThat(TenantContext.closeLeftOpen()).isEmpty();
+
+        try (TenantContext.Scope later = TenantContext.open(GLOBEX)) {
+            outer.close();
+            assertThat(TenantContext.current()).contains(GLOBEX);
+        }
+    }
+
+    @Test
     void exceptionsRestoreItToo() {
         RuntimeException failure = new IllegalStateException("task");
         assertThatThrownBy(() -> TenantContext.run(ACME, () -> {

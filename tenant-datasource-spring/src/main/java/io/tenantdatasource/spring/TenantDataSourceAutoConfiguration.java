@@ -83,6 +83,13 @@ public final class TenantDataSourceAutoConfiguration {
         return new TenantDataSources(beans);
     }
 
+    /** For whom its connections would be. */
+    @Bean
+    static CurrentTenant currentTenant(
+            ObjectProvider<TenantResolver> resolvers, ObjectProvider<FallbackTenantResolver> fallbacks) {
+        return new CurrentTenant(new ApplicationTenantResolver(resolvers, fallbacks));
+    }
+
     @Bean
     static ConfigurationCheck tenantConfigurationCheck(
             TenantDataSourceProperties properties,

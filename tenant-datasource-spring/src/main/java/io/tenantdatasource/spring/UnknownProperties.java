@@ -19,7 +19,7 @@ final class UnknownProperties {
 
     /** What other packages of this module read: a name, or the first of several, which its own class is strict about. */
     static final Set<String> READ_ELSEWHERE =
-            Set.of("hibernate", "logging", "start-up-check", "start-up-check-ignore", "tenant");
+            Set.of("caches", "hibernate", "logging", "start-up-check", "start-up-check-ignore", "tenant");
 
     private static final ConfigurationPropertyName PREFIX =
             ConfigurationPropertyName.of(TenantDataSourceProperties.PREFIX);

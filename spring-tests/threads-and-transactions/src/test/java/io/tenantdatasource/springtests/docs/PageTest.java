@@ -3,7 +3,9 @@ package io.tenantdatasource.springtests.docs;
 import static io.tenantdatasource.test.Tenants.ACME;
 import static io.tenantdatasource.test.Tenants.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenantdatasource.EachTenantException;
 import io.tenantdatasource.springtests.InvoicesSchema;
 import io.tenantdatasource.test.TenantDatabase;
 import io.tenantdatasource.test.Tenants;
@@ -16,11 +18,13 @@ import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** What docs/spring-threads-and-transactions.md shows is what is compiled and run here, but for packages and imports. */
+/** What docs/spring-threads-and-transactions.md and docs/all-tenants.md show is what is compiled and run here, but for packages and imports. */
 @SpringBootTest
 @TenantDatabase(schema = InvoicesSchema.class)
 class PageTest {
@@ -29,15 +33,16 @@ class PageTest {
     private static final Pattern EXAMPLE =
             Pattern.compile("\\[`[^`]+`]\\(\\.\\./(?<file>[^)]+)\\)\\n\\n```java\\n(?<text>.*?)```", Pattern.DOTALL);
 
-    @Test
-    void theExamplesAreTheFilesThatTheyName() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"spring-threads-and-transactions.md, 3", "all-tenants.md, 2"})
+    void theExamplesAreTheFilesThatTheyName(String page, int count) throws IOException {
         List<MatchResult> examples = EXAMPLE.matcher(
-                        Files.readString(ROOT.resolve("docs/spring-threads-and-transactions.md")))
+                        Files.readString(ROOT.resolve("docs").resolve(page)))
                 .results()
                 .toList();
 
         assertThat(examples)
-                .hasSize(3)
+                .hasSize(count)
                 .allSatisfy(example -> assertThat(example.group(2))
                         .isEqualTo(withoutImports(Files.readString(ROOT.resolve(example.group(1))))));
     }
@@ -54,6 +59,28 @@ class PageTest {
 
         assertThat(Tenants.as(ACME, () -> titles(jdbc))).containsExactly("this month");
         assertThat(Tenants.as(GLOBEX, () -> titles(jdbc))).containsExactly("this month");
+    }
+
+    @Test
+    void eachOrganizationIsRemindedInATransactionOfItsOwn(
+            @Autowired Reminders job, @Autowired JdbcTemplate jdbc, TestDatabase database) throws Exception {
+        JdbcTemplate administrator = new JdbcTemplate(database.administrator());
+        List.of(ACME, GLOBEX)
+                .forEach(tenant ->
+                        administrator.update("insert into organizations values (?::uuid)", tenant.organizationId()));
+        administrator.execute("alter table invoices add constraint not_acme check (organization_id <> '"
+                + ACME.organizationId() + "')");
+        try {
+            assertThatThrownBy(job::remind)
+                    .isInstanceOf(EachTenantException.class)
+                    .hasMessageContaining("failed for 1: organization " + ACME.organizationId())
+                    .hasMessageStartingWith("Done for 1 tenants");
+        } finally {
+            administrator.execute("alter table invoices drop constraint not_acme");
+        }
+
+        assertThat(Tenants.as(ACME, () -> titles(jdbc))).isEmpty();
+        assertThat(Tenants.as(GLOBEX, () -> titles(jdbc))).containsExactly("a reminder");
     }
 
     @Test
