@@ -23,7 +23,12 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /** A task that leaves a scope open on a pooled thread: the next one knows nothing of it, and the schedule goes on. */
-@SpringBootTest(properties = {"spring.task.execution.pool.core-size=1", "spring.task.scheduling.pool.size=1"})
+@SpringBootTest(
+        properties = {
+            "spring.task.execution.pool.core-size=1",
+            "spring.task.scheduling.pool.size=1",
+            "logging.level.io.tenantdatasource.spring.task=warn"
+        })
 @TenantDatabase(schema = InvoicesSchema.class)
 @ExtendWith(OutputCaptureExtension.class)
 class ForgetfulTasksTest {
