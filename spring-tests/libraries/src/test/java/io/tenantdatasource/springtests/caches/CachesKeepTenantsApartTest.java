@@ -60,7 +60,7 @@ class CachesKeepTenantsApartTest {
             return jdbc.queryForList("select name from languages", String.class);
         }
 
-        @CacheEvict("titles")
+        @CacheEvict(cacheNames = "titles", allEntries = true)
         public void add(String title) {
             jdbc.update("insert into books (title) values (?)", title);
         }
