@@ -186,7 +186,8 @@ public final class TenantContext {
         CURRENT.remove();
         tellListeners();
         return Optional.of(Scope.leftOpen(
-                leftOpen.size() + " tenant scopes had been left open on a thread whose work was over, and were closed", leftOpen));
+                leftOpen.size() + " tenant scopes had been left open on a thread whose work was over, and were closed",
+                leftOpen));
     }
 
     private static Scope enter(Optional<Tenant> tenant) {

@@ -59,7 +59,8 @@ class TenantContextTest {
         TenantContext.openWithoutTenant();
 
         assertThat(TenantContext.closeLeftOpen())
-                .hasValueSatisfying(told -> assertThat(told).hasMessageStartingWith("2 tenant scopes had been left open"));
+                .hasValueSatisfying(
+                        told -> assertThat(told).hasMessageStartingWith("2 tenant scopes had been left open"));
         assertThat(TenantContext.isOpen()).isFalse();
         assertThat(TenantContext.closeLeftOpen()).isEmpty();
 

@@ -75,15 +75,18 @@ class ForgetfulTasksTest {
     @Test
     void theNextTaskOfAnExecutorIsOfItsOwnTenantOnTheSameThread(@Autowired AsyncTaskExecutor applicationTaskExecutor)
             throws Exception {
-        Thread first = Tenants.as(ACME, () -> applicationTaskExecutor.submit(() -> {
-                    TenantContext.open(GLOBEX);
-                    return Thread.currentThread();
-                }))
+        Thread first = Tenants.as(
+                        ACME,
+                        () -> applicationTaskExecutor.submit(() -> {
+                            TenantContext.open(GLOBEX);
+                            return Thread.currentThread();
+                        }))
                 .get(30, TimeUnit.SECONDS);
 
         assertThat(applicationTaskExecutor
                         .submit(() -> {
-                            assertThat(TenantContext.isOpen() && TenantContext.current().isPresent())
+                            assertThat(TenantContext.isOpen()
+                                            && TenantContext.current().isPresent())
                                     .isFalse();
                             return Thread.currentThread();
                         })
