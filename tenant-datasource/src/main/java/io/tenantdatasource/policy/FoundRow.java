@@ -35,8 +35,8 @@ public record FoundRow(Map<String, Object> values) {
     public Object get(String column) {
         Objects.requireNonNull(column, "column is null");
         if (!values.containsKey(column)) {
-            throw new IllegalArgumentException(
-                    "The look-up returns no column \"" + column + "\", but " + values.keySet() + "; add it to returning(…)");
+            throw new IllegalArgumentException("The look-up returns no column \"" + column + "\", but "
+                    + values.keySet() + "; add it to returning(…)");
         }
         return values.get(column);
     }

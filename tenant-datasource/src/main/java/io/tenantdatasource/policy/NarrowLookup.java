@@ -52,8 +52,8 @@ public final class NarrowLookup {
     /** A character that the database's encoding does not have, such as WIN1252: no value there has it. */
     private static final String UNTRANSLATABLE_CHARACTER = "22P05";
 
-    private static final ScriptVariables DEFAULTS = new ScriptVariables(Map.of(
-            "schema", "public", "lookup_role", "tenant_lookup", "lock_timeout", "5000ms", "several", ""));
+    private static final ScriptVariables DEFAULTS = new ScriptVariables(
+            Map.of("schema", "public", "lookup_role", "tenant_lookup", "lock_timeout", "5000ms", "several", ""));
 
     /** How a value is compared; the scripts know the names. */
     private enum Match {
@@ -170,8 +170,8 @@ public final class NarrowLookup {
 
     private NarrowLookup comparing(Match chosen, String wither) {
         if (match != Match.EXACT && match != chosen) {
-            throw new IllegalStateException(
-                    wither + "() after another way to compare the value; choose one of ignoringCase(), byHash() and secret()");
+            throw new IllegalStateException(wither
+                    + "() after another way to compare the value; choose one of ignoringCase(), byHash() and secret()");
         }
         return new NarrowLookup(chosen, variables);
     }
@@ -352,9 +352,7 @@ public final class NarrowLookup {
     private Map<String, String> names() {
         return variables
                 .with("match", match.name)
-                .with(
-                        "lookup_index",
-                        Identifier.called(variables.values().get("lookup_function"), "_idx"))
+                .with("lookup_index", Identifier.called(variables.values().get("lookup_function"), "_idx"))
                 .values();
     }
 }

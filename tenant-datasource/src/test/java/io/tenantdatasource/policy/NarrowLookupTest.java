@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class NarrowLookupTest {
 
-    private static final NarrowLookup BY_EMAIL = NarrowLookup.by("users", "email").returning("id");
+    private static final NarrowLookup BY_EMAIL =
+            NarrowLookup.by("users", "email").returning("id");
 
     static Stream<NarrowLookup> lookups() {
         return Stream.of(
@@ -116,6 +117,7 @@ class NarrowLookupTest {
         assertThatThrownBy(() -> row.values().clear()).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> row.get("name"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("The look-up returns no column \"name\", but [id, password_hash, phone]; add it to returning(…)");
+                .hasMessage(
+                        "The look-up returns no column \"name\", but [id, password_hash, phone]; add it to returning(…)");
     }
 }
