@@ -67,7 +67,7 @@ final class PsqlScripts {
     }
 
     /** To leave psql with a status that tells of it takes an error. */
-    private String requireOnErrorStop() {
+    static String requireOnErrorStop() {
         return """
 
                 \\if :ON_ERROR_STOP

@@ -112,6 +112,7 @@ final class ToolScripts {
             files.putAll(FlywayScripts.write(part));
             files.putAll(LiquibaseChangeLog.write(part));
         }
+        files.putAll(RequireUnboundScripts.write());
         files.replaceAll((path, text) -> spaced(text));
         files.put("pgtap/tenant_isolation.sql", read(PGTAP));
         return files;

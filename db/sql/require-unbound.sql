@@ -1,0 +1,87 @@
+-- Plain SQL for whatever runs it.
+--
+-- Generated from tenant-datasource's resources.
+
+-- Refuses to go on where row security binds the current role on a table that tenant-datasource protects: there an UPDATE or a
+-- DELETE touches no row and reports success, and a new foreign key is found valid without a look at any row. Run it before
+-- migrations, as the role that runs them. It changes nothing, and passes where nothing is protected.
+do $require_unbound$
+declare
+  path constant text := pg_catalog.current_setting('search_path');
+  condition text;
+  holds boolean;
+  -- Conditions that hold for every row, for the current role.
+  all_rows text[] := '{true}';
+  bound text;
+  advice text;
+begin
+  -- Nothing below means an object that somebody else put in front of PostgreSQL's own.
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+
+  -- A maintenance policy hides the rows from who falls under the other policies as well. Whether it does is asked, not read.
+  for condition in
+    select distinct expression
+    from pg_policy, unnest(array[pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)]) as expression
+    where starts_with(obj_description(pg_policy.oid, 'pg_policy'), 'tenant-datasource: maintenance;')
+      and starts_with(expression, '( SELECT ((NOT pg_has_role(CURRENT_USER, ')
+      and row_security_active(polrelid)
+      and exists (select from unnest(polroles) as grantee where pg_has_role(grantee, 'usage'))
+  loop
+    execute 'select ' || condition into holds;
+    if holds then
+      all_rows := all_rows || condition;
+    end if;
+  end loop;
+
+  select
+    string_agg(relation::text, ', ' order by relation::text),
+    string_agg(distinct case
+      when maintenance is null then
+        format('Give the policies a maintenance role, by maintenanceRole(…), and grant that to %I.', current_user)
+      when pg_has_role(maintenance, 'usage') then
+        format(
+          'Role %I shows no rows to who works for tenants as well: neither %I nor %I, as whom the session began, may be a member '
+          'of the role that the other policies are for.', maintenance, current_user, session_user)
+      when current_setting('server_version_num')::integer >= 160000 then
+        format('Run: grant %I to %I with inherit true.', maintenance, current_user)
+      when pg_has_role(maintenance, 'member') then
+        format('%1$I does not inherit the roles that it is a member of. Run: alter role %1$I inherit.', current_user)
+      else
+        format('Run: grant %I to %I.', maintenance, current_user)
+    end, ' ')
+  into bound, advice
+  from (
+    select
+      polrelid::regclass as relation,
+      bool_or(starts_with(comment, 'tenant-datasource: ')) as is_ours,
+      -- Of several, one that the current role has.
+      (array_agg(rolname order by pg_has_role(rolname, 'usage') desc, rolname)
+        filter (where starts_with(comment, 'tenant-datasource: maintenance;')))[1] as maintenance,
+      coalesce(bool_or(
+        polpermissive
+        and polcmd = '*'
+        and pg_get_expr(polqual, polrelid) = any (all_rows)
+        and coalesce(pg_get_expr(polwithcheck, polrelid), 'true') = any (all_rows)
+        and (grantee = 0 or pg_has_role(grantee, 'usage'))), false) as shows_all
+    from pg_policy
+    cross join unnest(polroles) as grantee
+    cross join obj_description(pg_policy.oid, 'pg_policy') as comment
+    left join pg_roles on pg_roles.oid = grantee
+    where row_security_active(polrelid)
+      -- Who has no right on a table is told so by each statement.
+      and (has_table_privilege(polrelid, 'delete') or has_any_column_privilege(polrelid, 'select, update'))
+    group by polrelid
+  ) as tables
+  where is_ours and not shows_all;
+
+  if bound is not null then
+    raise exception 'row security binds % on %: a migration of data would touch no row there and report success',
+      quote_ident(current_user), bound
+      using
+        errcode = 'object_not_in_prerequisite_state',
+        hint = advice;
+  end if;
+
+  perform set_config('search_path', path, true);
+end
+$require_unbound$;
