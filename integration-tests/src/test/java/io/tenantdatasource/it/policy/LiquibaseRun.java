@@ -1,6 +1,8 @@
 package io.tenantdatasource.it.policy;
 
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Map;
 import java.util.logging.Level;
@@ -15,6 +17,9 @@ import liquibase.database.Database;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.resource.CompositeResourceAccessor;
+import liquibase.resource.DirectoryResourceAccessor;
+import liquibase.resource.ResourceAccessor;
 import liquibase.ui.LoggerUIService;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -30,16 +35,27 @@ final class LiquibaseRun {
         System.setProperty("liquibase.analytics.enabled", "false");
     }
 
-    private static final Map<String, Object> QUIETLY = Map.of(
-            Scope.Attr.resourceAccessor.name(), new ClassLoaderResourceAccessor(),
-            Scope.Attr.ui.name(), new LoggerUIService());
-
     private final PGSimpleDataSource owner;
     private final String changeLog;
+    private final ResourceAccessor files;
 
     LiquibaseRun(PGSimpleDataSource owner, String changeLog) {
+        this(owner, changeLog, new ClassLoaderResourceAccessor());
+    }
+
+    private LiquibaseRun(PGSimpleDataSource owner, String changeLog, ResourceAccessor files) {
         this.owner = owner;
         this.changeLog = changeLog;
+        this.files = files;
+    }
+
+    /** With a change log, and what it names, in a folder beside what is on the class path. */
+    static LiquibaseRun of(PGSimpleDataSource owner, Path folder, String changeLog) throws IOException {
+        return new LiquibaseRun(
+                owner,
+                changeLog,
+                new CompositeResourceAccessor(
+                        new DirectoryResourceAccessor(folder), new ClassLoaderResourceAccessor()));
     }
 
     static LiquibaseRun of(ReviewedDatabase database, Solution solution) {
@@ -72,7 +88,9 @@ final class LiquibaseRun {
                     DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
             command.addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
                     .setOutput(OutputStream.nullOutputStream());
-            Scope.child(QUIETLY, command::execute);
+            Scope.child(
+                    Map.of(Scope.Attr.resourceAccessor.name(), files, Scope.Attr.ui.name(), new LoggerUIService()),
+                    command::execute);
         }
     }
 }
