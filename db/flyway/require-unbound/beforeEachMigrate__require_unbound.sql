@@ -21,8 +21,10 @@ begin
   -- A maintenance policy hides the rows from who falls under the other policies as well. Whether it does is asked, not read.
   for condition in
     select distinct expression
-    from pg_policy, unnest(array[pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)]) as expression
-    where starts_with(obj_description(pg_policy.oid, 'pg_policy'), 'tenant-datasource: maintenance;')
+    from pg_policy
+    join pg_description on objoid = pg_policy.oid and classoid = 'pg_policy'::regclass
+    cross join unnest(array[pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)]) as expression
+    where starts_with(description, 'tenant-datasource: maintenance;')
       and starts_with(expression, '( SELECT ((NOT pg_has_role(CURRENT_USER, ')
       and row_security_active(polrelid)
       and exists (select from unnest(polroles) as grantee where pg_has_role(grantee, 'usage'))
@@ -53,19 +55,19 @@ begin
   from (
     select
       polrelid::regclass as relation,
-      bool_or(starts_with(comment, 'tenant-datasource: ')) as is_ours,
+      bool_or(starts_with(description, 'tenant-datasource: ')) as is_ours,
       -- Of several, one that the current role has.
       (array_agg(rolname order by pg_has_role(rolname, 'usage') desc, rolname)
-        filter (where starts_with(comment, 'tenant-datasource: maintenance;')))[1] as maintenance,
+        filter (where starts_with(description, 'tenant-datasource: maintenance;')))[1] as maintenance,
       coalesce(bool_or(
         polpermissive
         and polcmd = '*'
+        and (grantee = 0 or pg_has_role(grantee, 'usage'))
         and pg_get_expr(polqual, polrelid) = any (all_rows)
-        and coalesce(pg_get_expr(polwithcheck, polrelid), 'true') = any (all_rows)
-        and (grantee = 0 or pg_has_role(grantee, 'usage'))), false) as shows_all
+        and coalesce(pg_get_expr(polwithcheck, polrelid), 'true') = any (all_rows)), false) as shows_all
     from pg_policy
     cross join unnest(polroles) as grantee
-    cross join obj_description(pg_policy.oid, 'pg_policy') as comment
+    left join pg_description on objoid = pg_policy.oid and classoid = 'pg_policy'::regclass
     left join pg_roles on pg_roles.oid = grantee
     where row_security_active(polrelid)
       -- Who has no right on a table is told so by each statement.

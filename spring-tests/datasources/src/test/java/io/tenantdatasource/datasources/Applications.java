@@ -41,7 +41,8 @@ final class Applications {
             "spring.datasource.username=" + user.getUser(),
             "spring.datasource.password=" + user.getPassword(),
             "spring.datasource.hikari.maximum-pool-size=1",
-            "spring.flyway.enabled=false"
+            "spring.flyway.enabled=false",
+            "spring.liquibase.enabled=false"
         };
     }
 

@@ -20,7 +20,7 @@ class ServiceConnectionTest {
     void bindsWhatIsConnectedByConnectionDetails(TestDatabase database) {
         new ApplicationContextRunner()
                 .withUserConfiguration(Applications.Bare.class)
-                .withPropertyValues("spring.flyway.enabled=false")
+                .withPropertyValues("spring.flyway.enabled=false", "spring.liquibase.enabled=false")
                 .withBean(JdbcConnectionDetails.class, () -> new Details(database.application()))
                 .run(context -> TenantContext.run(ACME, () -> {
                     JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);

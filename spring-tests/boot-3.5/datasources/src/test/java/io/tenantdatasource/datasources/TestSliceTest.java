@@ -16,7 +16,7 @@ import org.springframework.test.context.TestPropertySource;
 /** Slices take the auto-configurations that they are told, of which ours is one. */
 @JdbcTest
 @AutoConfigureTestDatabase(replace = AutoConfigureTestDatabase.Replace.NONE)
-@TestPropertySource(properties = "spring.flyway.enabled=false")
+@TestPropertySource(properties = {"spring.flyway.enabled=false", "spring.liquibase.enabled=false"})
 @TenantDatabase(scripts = "/notes.sql")
 class TestSliceTest {
 

@@ -1,0 +1,1 @@
+alter table letters force row level security;

@@ -1,0 +1,1 @@
+alter table letters add stamped_at timestamptz;

@@ -1,0 +1,1 @@
+update letters set body = 'stamped', stamped_at = now();

@@ -1,0 +1,2 @@
+/** When Flyway or Liquibase migrates: whether row security would let a migration of data do nothing. */
+package io.tenantdatasource.spring.migration;
