@@ -30,8 +30,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 class DumpTest {
 
-    private final String role =
-            "maintenance_" + UUID.randomUUID().toString().replace("-", "");
+    private final String role = "maintenance_" + UUID.randomUUID().toString().replace("-", "");
 
     @TempDir
     private Path folder;
@@ -166,13 +165,13 @@ class DumpTest {
 
         assertThat(rowsRestored()).isEqualTo("3 users, 6 sessions");
         try (Connection connection = restored.administrator().getConnection()) {
-            assertThat(ReviewedDatabase.first(
-                            connection,
-                            "select count(*) from pg_policy where obj_description(oid, 'pg_policy') like 'tenant-datasource: %'"))
+            assertThat(
+                            ReviewedDatabase.first(
+                                    connection,
+                                    "select count(*) from pg_policy where obj_description(oid, 'pg_policy') like 'tenant-datasource: %'"))
                     .isEqualTo("6");
             assertThat(ReviewedDatabase.first(
-                            connection,
-                            "select relforcerowsecurity from pg_class where relname = 'user_sessions'"))
+                            connection, "select relforcerowsecurity from pg_class where relname = 'user_sessions'"))
                     .isEqualTo("t");
         }
     }
@@ -184,7 +183,8 @@ class DumpTest {
         database.execute("grant " + role + " to " + owner.getUser());
 
         dump(database.administrator(), "--data-only").requireSuccess();
-        assertThat(restore(owner, "--enable-row-security", "-t", "user_sessions").err())
+        assertThat(restore(owner, "--enable-row-security", "-t", "user_sessions")
+                        .err())
                 .contains("COPY FROM not supported with row-level security");
 
         dump(database.administrator(), "--data-only", "--inserts").requireSuccess();

@@ -23,10 +23,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** What {@code docs/data-migrations.md} says of logical replication into protected tables, on a server of its own. */
 class ReplicationTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final String SESSIONS = "select count(*)::text from user_sessions";
-    private static final String ERRORS = "select (apply_error_count + sync_error_count > 0)::text from pg_stat_subscription_stats";
+    private static final String ERRORS =
+            "select (apply_error_count + sync_error_count > 0)::text from pg_stat_subscription_stats";
 
     private static EmbeddedPostgres server;
 
@@ -67,7 +68,7 @@ class ReplicationTest {
         execute("subscriber", "drop subscription all_rows");
         execute("postgres", "drop database subscriber with (force)");
         execute("postgres", "select pg_terminate_backend(active_pid) from pg_replication_slots where active");
-        await("f", () -> first("postgres", "select bool_or(active)::text from pg_replication_slots"));
+        await("false", () -> first("postgres", "select bool_or(active)::text from pg_replication_slots"));
         execute("publisher", "select pg_drop_replication_slot(slot_name) from pg_replication_slots");
         execute("postgres", "drop database publisher with (force)");
         execute("postgres", "drop role owner, app_maintenance, authenticated");

@@ -16,6 +16,7 @@ final class Lexer {
     private final Backslash backslash;
 
     private int at;
+    private int start;
     private boolean sawComment;
 
     Lexer(String sql, Backslash backslash) {
@@ -35,9 +36,16 @@ final class Lexer {
         return at;
     }
 
+    /** Where the last token began. */
+    int start() {
+        return start;
+    }
+
     /** Returns the next token, or null at the end. */
     Token next() {
-        if (!skipSpaceAndComments()) {
+        boolean comprehensible = skipSpaceAndComments();
+        start = at;
+        if (!comprehensible) {
             return Token.UNKNOWN;
         }
         if (at >= sql.length()) {
