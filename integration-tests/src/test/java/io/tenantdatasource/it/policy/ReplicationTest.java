@@ -63,9 +63,12 @@ class ReplicationTest {
 
     @AfterEach
     void drop() throws Exception {
-        execute("subscriber", "alter subscription all_rows disable");
-        execute("subscriber", "alter subscription all_rows set (slot_name = none)");
-        execute("subscriber", "drop subscription all_rows");
+        // A test that is for newer servers has not subscribed.
+        if (first("subscriber", "select count(*) from pg_subscription").equals("1")) {
+            execute("subscriber", "alter subscription all_rows disable");
+            execute("subscriber", "alter subscription all_rows set (slot_name = none)");
+            execute("subscriber", "drop subscription all_rows");
+        }
         execute("postgres", "drop database subscriber with (force)");
         execute("postgres", "select pg_terminate_backend(active_pid) from pg_replication_slots where active");
         await("false", () -> first("postgres", "select bool_or(active)::text from pg_replication_slots"));
@@ -159,6 +162,7 @@ class ReplicationTest {
 
     @Test
     void aTablesOwnerWithBypassrlsIsOfUse() throws Exception {
+        assumeThat(since16()).isTrue();
         execute("postgres", "alter role owner bypassrls");
         subscribe("");
 
