@@ -13,8 +13,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantDataSource;
 import io.tenantdatasource.TenantSwitchException;
-import io.tenantdatasource.spring.startup.Finding;
 import io.tenantdatasource.check.Rule;
+import io.tenantdatasource.spring.startup.Finding;
 import io.tenantdatasource.spring.startup.StartUpCheckReport;
 import io.tenantdatasource.test.AsTenant;
 import io.tenantdatasource.test.TenantDatabase;
@@ -92,10 +92,7 @@ class OperatedApplicationTest {
 
     @Test
     void theEndpointTellsWhyARowIsNotShown() throws Exception {
-        var answer = Http.post(
-                port,
-                "/actuator/whynorow/dataSource",
-                """
+        var answer = Http.post(port, "/actuator/whynorow/dataSource", """
                 {"table": "invoices", "column": "id", "value": "42", "organization": "%s"}
                 """.formatted(ACME.organizationId()));
 
