@@ -182,8 +182,7 @@ class NarrowLookupAttacksTest {
             assertThat(update(connection, "update users set email = 'x'")).isZero();
             assertThat(update(connection, "delete from users")).isZero();
         } finally {
-            database.asAdministrator(
-                    "revoke tenant_lookup from " + database.owner().getUser());
+            database.asAdministrator("revoke " + frontDoor.getUser() + " from " + owner);
         }
     }
 
