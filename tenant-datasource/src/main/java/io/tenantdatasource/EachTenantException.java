@@ -7,7 +7,7 @@ import java.util.List;
  * Something was not done for each tenant, see {@link EachTenantReport#throwIfFailed}. The message names the tenants, up to 20 of
  * each kind. What was thrown for them is suppressed in this exception, in the same order.
  */
-public class EachTenantException extends RuntimeException {
+public final class EachTenantException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
