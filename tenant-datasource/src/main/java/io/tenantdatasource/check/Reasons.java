@@ -90,9 +90,15 @@ final class Reasons {
     /** @param counts how many rows there are, and of how many what each policy asks for is true */
     void addWhatHides(ResultSet counts) throws SQLException {
         long all = counts.getLong(1);
+        long together = counts.getLong(2);
+        if (together > 0) {
+            add(together + " of " + all
+                    + " are shown by the policies: they came after the snapshot of the transaction, or it has changed"
+                    + " them itself");
+        }
         List<Policy> deciding = rules.deciding();
         for (int i = 0; i < deciding.size(); i++) {
-            long shown = counts.getLong(i + 2);
+            long shown = counts.getLong(i + 3);
             add("policy " + deciding.get(i).name()
                     + (shown == all ? " hides none of them" : " hides " + (all - shown) + " of " + all));
         }

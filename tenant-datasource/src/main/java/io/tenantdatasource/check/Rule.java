@@ -3,7 +3,7 @@ package io.tenantdatasource.check;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What is looked for. {@code docs/database-check.md} has the same as a table. The ids stay. */
+/** What is looked for. {@code docs/database-check.md} has the same for people to read. The ids stay. */
 public enum Rule {
     /** The application works as a superuser. */
     SUPERUSER(

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param ofOthers the permissive ones that are not for the role
  * @param settings what the policies read
  * @param hasPolicyForAll whether one of them shows every row
+ * @param path where names without a schema are looked for
  */
 record TableRules(
         String table,
@@ -29,7 +30,8 @@ record TableRules(
         List<Policy> restrictive,
         List<Policy> ofOthers,
         List<Setting> settings,
-        boolean hasPolicyForAll) {
+        boolean hasPolicyForAll,
+        String path) {
 
     private static final String QUERY = Resource.text(TableRules.class, "why-no-row.sql");
 
@@ -76,7 +78,8 @@ record TableRules(
                 of(lines, "setting").stream()
                         .map(line -> new Setting(line.name(), line.detail()))
                         .toList(),
-                !of(lines, "sees all").isEmpty());
+                !of(lines, "sees all").isEmpty(),
+                of(lines, "path").get(0).detail());
     }
 
     private static List<Line> of(List<Line> lines, String kind) {
@@ -104,11 +107,22 @@ record TableRules(
         return !isView() && (!isBound() || hasPolicyForAll);
     }
 
-    /** A column for each policy: of how many rows what it asks for is true. */
+    /** Columns: how many rows all policies together show, and for each policy, of how many what it asks for is true. */
     String counts() {
-        return deciding().stream()
-                .map(policy -> ", count(*) filter (where " + policy.expression() + ")")
-                .collect(Collectors.joining());
+        return ", count(*) filter (where " + shown() + ")"
+                + deciding().stream()
+                        .map(policy -> ", count(*) filter (where " + policy.expression() + ")")
+                        .collect(Collectors.joining());
+    }
+
+    /** What is true of a row that all of them together show. */
+    private String shown() {
+        String any = permissive.stream()
+                .map(policy -> "(" + policy.expression() + ")")
+                .collect(Collectors.joining(" or "));
+        return restrictive.stream()
+                .map(policy -> " and (" + policy.expression() + ")")
+                .collect(Collectors.joining("", any.isEmpty() ? "false" : "(" + any + ")", ""));
     }
 
     List<Policy> deciding() {
@@ -117,14 +131,22 @@ record TableRules(
         return deciding;
     }
 
-    /** For the transaction that runs. A setting that was never set is told as the empty text, which policies take for it. */
-    void tellSettings(Connection connection) throws SQLException {
+    /**
+     * Tells another connection what names and settings mean here, for the transaction that runs. A setting that was never set is told
+     * as the empty text, which policies take for it.
+     */
+    void tell(Connection connection) throws SQLException {
+        tell(connection, "search_path", path);
         for (Setting setting : settings) {
-            try (PreparedStatement tell = connection.prepareStatement("select set_config(?, ?, true)")) {
-                tell.setString(1, setting.name());
-                tell.setString(2, setting.isEmpty() ? "" : setting.value());
-                tell.execute();
-            }
+            tell(connection, setting.name(), setting.isEmpty() ? "" : setting.value());
+        }
+    }
+
+    private static void tell(Connection connection, String setting, String value) throws SQLException {
+        try (PreparedStatement tell = connection.prepareStatement("select set_config(?, ?, true)")) {
+            tell.setString(1, setting);
+            tell.setString(2, value);
+            tell.execute();
         }
     }
 }

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -27,6 +28,7 @@ import javax.sql.DataSource;
 public final class WhyNoRow {
 
     private static final String IN_FAILED_TRANSACTION = "25P02";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final String table;
     private final String condition;
@@ -179,13 +181,23 @@ public final class WhyNoRow {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
             try {
-                TableRules ofAll = TableRules.read(connection, table);
-                if (!ofAll.showsAll()) {
-                    reasons.add("the diagnosing role is bound by policies itself: grant it the maintenance role");
+                prepare(connection);
+                if (!TableRules.read(connection, rules.table()).showsAll()) {
+                    reasons.add(
+                            "the diagnosing role is bound by policies itself: let it be a member of the maintenance role, and of none"
+                                    + " that works for tenants");
                     return reasons.answer(RowAnswer.Verdict.NOT_SHOWN);
                 }
-                rules.tellSettings(connection);
-                return reasons.answer(verdict(connection, ofAll.table(), rules, reasons));
+                rules.tell(connection);
+                return reasons.answer(verdict(connection, rules, reasons));
+            } catch (SQLException e) {
+                if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                    throw e;
+                }
+                reasons.add(
+                        "the diagnosing role waited in vain for a lock on the table, which may be that of the transaction that"
+                                + " asks");
+                return reasons.answer(RowAnswer.Verdict.NOT_SHOWN);
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(autoCommit);
@@ -193,17 +205,26 @@ public final class WhyNoRow {
         }
     }
 
-    private RowAnswer.Verdict verdict(Connection connection, String name, TableRules rules, Reasons reasons)
-            throws SQLException {
+    /**
+     * It runs what policies say, so it may write nothing. And it must not wait for a lock that the transaction which asks holds: of
+     * that circle PostgreSQL sees only one half.
+     */
+    private static void prepare(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set transaction read only; set local lock_timeout = '2s'");
+        }
+    }
+
+    private RowAnswer.Verdict verdict(Connection connection, TableRules rules, Reasons reasons) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
-                        "select count(*)" + rules.counts() + " from " + name + " where " + condition);
+                        "select count(*)" + rules.counts() + " from " + rules.table() + " where " + condition);
                 ResultSet row = executed(query)) {
             row.next();
             if (row.getLong(1) == 0) {
                 return RowAnswer.Verdict.ABSENT;
             }
             reasons.addWhatHides(row);
-            return RowAnswer.Verdict.HIDDEN;
+            return row.getLong(2) == 0 ? RowAnswer.Verdict.HIDDEN : RowAnswer.Verdict.NOT_SHOWN;
         }
     }
 }

@@ -28,7 +28,7 @@ public record FoundRow(Map<String, Object> values) {
     /**
      * Returns the value of a column.
      *
-     * @param column the column, as it is named in {@link NarrowLookup#returning}
+     * @param column the column, as it is named in {@link NarrowLookup.Columns#returning}
      * @return the value, or null
      * @throws IllegalArgumentException if the look-up does not return that column
      */
@@ -45,7 +45,7 @@ public record FoundRow(Map<String, Object> values) {
      * Returns the value of a column as what the driver makes of its type: {@code get("id", UUID.class)}.
      *
      * @param <T> the type
-     * @param column the column, as it is named in {@link NarrowLookup#returning}
+     * @param column the column, as it is named in {@link NarrowLookup.Columns#returning}
      * @param type the type
      * @return the value, or null
      * @throws IllegalArgumentException if the look-up does not return that column
@@ -58,7 +58,7 @@ public record FoundRow(Map<String, Object> values) {
     /**
      * Returns the text of a column's value, such as for {@code Tenant.of(row.text("organization_id"))}.
      *
-     * @param column the column, as it is named in {@link NarrowLookup#returning}
+     * @param column the column, as it is named in {@link NarrowLookup.Columns#returning}
      * @return the text, or null
      * @throws IllegalArgumentException if the look-up does not return that column
      */

@@ -135,7 +135,9 @@ select
     where
       policy.polrelid = usable.oid
       and policy.polpermissive
-      -- Not the one that sees all rows, which is for migrations, and not those by which the owner looks up one.
+      -- Not the one that sees all rows, which is for migrations, nor those by which the owner looks up one. And only one of which
+      -- the tenant is asked: membership in another role may show the rows of all of them.
+      and pg_catalog.pg_get_expr(policy.polqual, policy.polrelid) ~ 'current_setting[(]''[^''.]+[.]'
       and (pg_catalog.obj_description(policy.oid, 'pg_policy') ~ '^tenant-datasource: (maintenance;|login|lookup_)')
         is not true
     having count(distinct granted.role) = 1

@@ -9,13 +9,17 @@ with
   subject as (
     select
       class.oid,
+      pg_catalog.format('%I.%I', namespace.nspname, class.relname) as name,
       class.relkind,
       class.relrowsecurity,
       case
         when class.relkind in ('r', 'p') then pg_catalog.row_security_active(class.oid)
         else false
       end as is_active
-    from named join pg_catalog.pg_class as class on class.oid = named.oid
+    from
+      named
+      join pg_catalog.pg_class as class on class.oid = named.oid
+      join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
   ),
 
   -- A row is read by SELECT, and by UPDATE and DELETE too, which look for it in the same way.
@@ -48,13 +52,32 @@ with
     from
       policy
       cross join lateral pg_catalog.regexp_matches(
-        policy.expression, 'current_setting\(''([^'']+)''', 'g') as found (name)
+        policy.expression, 'current_setting[(]''([^''.]+[.][^'']+)''', 'g') as found (name)
     where policy.applies
+  ),
+
+  -- A maintenance policy shows all rows but to who falls under the other policies as well, which it asks for.
+  for_all as (
+    select policy.polname
+    from
+      policy
+      cross join lateral pg_catalog.regexp_match(
+        policy.expression,
+        '^[(] SELECT [(][(]NOT pg_has_role[(]CURRENT_USER, ''((?:[^'']|'''')+)''::name, ''([a-z, ]+)''::text[)][)] AND '
+        || '[(]NOT pg_has_role[(]SESSION_USER, ''((?:[^'']|'''')+)''::name, ''([a-z, ]+)''::text[)][)][)][^()]*[)]$') as asked (of)
+      join pg_catalog.pg_roles as tenants on tenants.rolname = pg_catalog.replace(asked.of[1], '''''', '''')
+    where
+      policy.applies
+      and policy.is_for_maintenance
+      and asked.of[1:2] = asked.of[3:4]
+      and not pg_catalog.pg_has_role(current_user, tenants.oid, asked.of[2])
+      and not pg_catalog.pg_has_role(session_user, tenants.oid, asked.of[2])
+      and not exists (select from policy as other where other.applies and not other.polpermissive)
   )
 
 select
   'table' as kind,
-  subject.oid::pg_catalog.regclass::text as name,
+  subject.name,
   case
     when not pg_catalog.has_any_column_privilege(subject.oid, 'SELECT') then 'not readable'
     when subject.relkind = 'v' then 'a view'
@@ -77,17 +100,24 @@ select
   roles,
   expression
 from policy
--- Nobody who misses a row is to be granted what sees all of them, nor the owner's rights, as whom look-ups run.
-where applies or (polpermissive and not is_for_maintenance and not is_a_look_up)
+-- Nobody who misses a row is to be granted what shows it to everybody, such as to who cleans up or migrates, nor the owner's
+-- rights, as whom look-ups run. So only those count of which the tenant is asked.
+where
+  applies
+  or (
+    polpermissive
+    and not is_for_maintenance
+    and not is_a_look_up
+    and expression ~ 'current_setting[(]''[^''.]+[.]'
+  )
 
 -- What sees all rows: only then is a row that is not seen not there.
 union all
-select 'sees all', polname, roles, null
-from policy
-where
-  applies
-  and is_for_maintenance
-  and not exists (select from policy as other where other.applies and not other.polpermissive)
+select 'sees all', polname, null, null
+from for_all
+
+union all
+select 'path', 'search_path', null, pg_catalog.current_setting('search_path')
 
 union all
 select 'setting', name, null, pg_catalog.current_setting(name, true)

@@ -223,7 +223,13 @@ class DatabaseCheckTest {
 
         assertThat(objects(findingsOfApp(holes + mending)))
                 .containsOnly(
-                        entry(NO_POLICY, List.of("public.owned", "public.restricted", "public.without_policy")),
+                        entry(
+                                NO_POLICY,
+                                List.of(
+                                        "public.for_others",
+                                        "public.owned",
+                                        "public.restricted",
+                                        "public.without_policy")),
                         entry(
                                 ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY,
                                 List.of("public.\"Forgotten\"", "public.forgotten_by_parts")));

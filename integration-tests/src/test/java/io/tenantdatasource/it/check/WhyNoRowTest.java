@@ -126,7 +126,62 @@ class WhyNoRowTest {
 
         assertThat(answer.verdict()).isEqualTo(Verdict.NOT_SHOWN);
         assertThat(answer.reasons())
-                .contains("the diagnosing role is bound by policies itself: grant it the maintenance role");
+                .contains(
+                        "the diagnosing role is bound by policies itself: let it be a member of the maintenance role, and of none that works for tenants");
+    }
+
+    @Test
+    void aSuperuserWhoHasAssumedTheMaintenanceRoleIsBoundByIt() throws SQLException {
+        PGSimpleDataSource assumed = DATABASE.administrator();
+        assumed.setOptions("-c role=" + MAINTENANCE);
+
+        assertThat(asked(ACME, invoice(2).diagnosing(assumed)).verdict()).isEqualTo(Verdict.NOT_SHOWN);
+    }
+
+    @Test
+    void theTableThatTheAskersPathFindsIsDiagnosed() throws SQLException {
+        DATABASE.execute("create schema billing; create table billing.invoices (number integer primary key)");
+        try {
+            PGSimpleDataSource elsewhere = DATABASE.administrator();
+            elsewhere.setCurrentSchema("billing,public");
+            assertThat(asked(ACME, invoice(2).diagnosing(elsewhere)).verdict()).isEqualTo(Verdict.HIDDEN);
+        } finally {
+            DATABASE.execute("drop schema billing cascade");
+        }
+    }
+
+    @Test
+    void aLockOfWhoAsksIsNotWaitedForForEver() throws SQLException {
+        PGSimpleDataSource owner = DATABASE.createUser("owner");
+        DATABASE.execute("create table locked (id int); alter table locked owner to " + owner.getUser()
+                + "; alter table locked enable row level security, force row level security");
+        try (Connection connection = owner.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("alter table locked add column note text");
+
+            RowAnswer answer =
+                    WhyNoRow.in("locked").diagnosing(DATABASE.administrator()).ask(connection);
+            assertThat(answer.verdict()).isEqualTo(Verdict.NOT_SHOWN);
+            assertThat(answer.toString()).contains("waited in vain for a lock");
+        } finally {
+            DATABASE.execute("drop table locked");
+        }
+    }
+
+    @Test
+    void aRowThatTheTransactionItselfHasDeletedIsNotCalledHidden() throws SQLException {
+        DATABASE.execute("grant delete on invoices to authenticated");
+        try (var scope = TenantContext.open(ACME);
+                Connection connection = application.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("delete from invoices where number = 1");
+
+            RowAnswer answer = invoice(1).diagnosing(member()).ask(connection);
+            assertThat(answer.verdict()).isEqualTo(Verdict.NOT_SHOWN);
+            assertThat(answer.toString()).contains("1 of 1 are shown by the policies");
+        }
     }
 
     @Test
@@ -168,7 +223,7 @@ class WhyNoRowTest {
             RowAnswer answer = invoice(1).ask(bound);
 
             assertThat(answer.verdict()).isEqualTo(Verdict.NOT_READABLE);
-            assertThat(answer.toString()).contains("grant select on invoices to " + stranger.getUser());
+            assertThat(answer.toString()).contains("grant select on public.invoices to " + stranger.getUser());
         }
     }
 

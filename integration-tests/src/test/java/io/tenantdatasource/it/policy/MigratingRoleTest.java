@@ -212,6 +212,25 @@ class MigratingRoleTest {
     }
 
     @Test
+    void aPolicyThatOnlyLooksLikeOneOfOursIsNotExecuted() throws SQLException {
+        protect();
+        database.asMigrator("""
+                create table planted (id int);
+                alter table planted enable row level security;
+                alter table planted force row level security;
+                create function planted_function() returns boolean language plpgsql as
+                  $$ begin raise exception 'executed'; end $$;
+                create policy planted on planted using (
+                  (select not pg_has_role(current_user, 'authenticated', 'member')
+                    and not pg_has_role(session_user, 'authenticated', 'member') and planted_function()));
+                comment on policy planted on planted is 'tenant-datasource: maintenance;'""");
+
+        assertThatThrownBy(() -> MigratingRole.requireUnbound(database.migrator()))
+                .hasMessageContaining("planted")
+                .hasMessageNotContaining("executed");
+    }
+
+    @Test
     void theTransactionGoesOnAsItWas() throws SQLException {
         try (Connection connection = database.migrator().getConnection();
                 Statement statement = connection.createStatement()) {

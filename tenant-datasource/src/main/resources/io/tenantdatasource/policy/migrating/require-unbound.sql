@@ -4,8 +4,6 @@
 do $require_unbound$
 declare
   path constant text := pg_catalog.current_setting('search_path');
-  condition text;
-  holds boolean;
   -- Conditions that hold for every row, for the current role.
   all_rows text[] := '{true}';
   bound text;
@@ -14,22 +12,23 @@ begin
   -- Nothing below means an object that somebody else put in front of PostgreSQL's own.
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 
-  -- A maintenance policy hides the rows from who falls under the other policies as well. Whether it does is asked, not read.
-  for condition in
-    select distinct expression
-    from pg_policy
-    join pg_description on objoid = pg_policy.oid and classoid = 'pg_policy'::regclass
-    cross join unnest(array[pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)]) as expression
-    where starts_with(description, 'tenant-datasource: maintenance;')
-      and starts_with(expression, '( SELECT ((NOT pg_has_role(CURRENT_USER, ')
-      and row_security_active(polrelid)
-      and exists (select from unnest(polroles) as grantee where pg_has_role(grantee, 'usage'))
-  loop
-    execute 'select ' || condition into holds;
-    if holds then
-      all_rows := all_rows || condition;
-    end if;
-  end loop;
+  -- A maintenance policy hides the rows from who falls under the other policies as well. Its condition is read as a whole, and
+  -- what it asks is asked here: to execute it would execute whatever somebody has put into a policy that only looks like one.
+  select all_rows || coalesce(array_agg(distinct expression), '{}')
+  into all_rows
+  from pg_policy
+  join pg_description on objoid = pg_policy.oid and classoid = 'pg_policy'::regclass
+  cross join unnest(array[pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)]) as expression
+  cross join lateral regexp_match(
+    expression,
+    '^[(] SELECT [(][(]NOT pg_has_role[(]CURRENT_USER, ''((?:[^'']|'''')+)''::name, ''([a-z, ]+)''::text[)][)] AND '
+      || '[(]NOT pg_has_role[(]SESSION_USER, ''((?:[^'']|'''')+)''::name, ''([a-z, ]+)''::text[)][)][)][^()]*[)]$') as asked (of)
+  join pg_roles as tenants on tenants.rolname = replace(asked.of[1], '''''', '''')
+  where starts_with(description, 'tenant-datasource: maintenance;')
+    and row_security_active(polrelid)
+    and asked.of[1:2] = asked.of[3:4]
+    and not pg_has_role(current_user, tenants.oid, asked.of[2])
+    and not pg_has_role(session_user, tenants.oid, asked.of[2]);
 
   select
     string_agg(relation::text, ', ' order by relation::text),
