@@ -23,7 +23,7 @@ final class DatabaseWarnings {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseCheck.class);
 
     /** Long enough for a start, or a short test, to be over. */
-    private static final Duration DELAY = Duration.ofSeconds(1);
+    private static final Duration DELAY = Duration.ofSeconds(5);
 
     private final DataSource pool;
     private final DatabaseCheck check;

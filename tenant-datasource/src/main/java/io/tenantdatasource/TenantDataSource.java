@@ -454,7 +454,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         }
 
         /**
-         * Says whether the database is asked, once, whether its policies bind the role that connections work as. A second
+         * Says whether the database is asked, once, whether its policies bind the role that connections work as. Five seconds
          * after the first checkout, a thread of its own takes one connection from the pool for one query of the catalogue, and
          * logs each finding of {@link TenantDataSource#check} at WARN. It fails nobody. Connections that the pool hands out without autocommit
          * are left alone.

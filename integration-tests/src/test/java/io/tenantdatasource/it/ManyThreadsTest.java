@@ -37,6 +37,7 @@ class ManyThreadsTest {
         config.setMaximumPoolSize(3);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try (TenantDataSource dataSource = TenantDataSource.builder(new HikariDataSource(config))
+                .databaseCheck(false)
                 .binding(binding)
                 .build()) {
             List<Callable<Integer>> users = new ArrayList<>();

@@ -82,6 +82,7 @@ class FailOverTest {
         config.setPassword(server.getPassword());
         config.setMaximumPoolSize(1);
         return TenantDataSource.builder(new HikariDataSource(config))
+                .databaseCheck(false)
                 .binding(binding)
                 .build();
     }
