@@ -1,6 +1,7 @@
 package io.tenantdatasource.spring.task;
 
 import io.tenantdatasource.TenantSource;
+import io.tenantdatasource.spring.CurrentTenant;
 import io.tenantdatasource.spring.internal.MisconfigurationException;
 import java.lang.reflect.Method;
 import java.util.Set;
@@ -20,12 +21,13 @@ final class ForEachTenantAdvisor extends DefaultPointcutAdvisor implements Smart
     private final transient ObjectProvider<TenantSource> sources;
     private final transient Methods methods;
 
-    ForEachTenantAdvisor(ObjectProvider<TenantSource> sources) {
-        this(sources, new Methods());
+    ForEachTenantAdvisor(ObjectProvider<TenantSource> sources, ObjectProvider<CurrentTenant> current) {
+        this(sources, current, new Methods());
     }
 
-    private ForEachTenantAdvisor(ObjectProvider<TenantSource> sources, Methods methods) {
-        super(methods, new ForEachTenantInterceptor(sources::getObject));
+    private ForEachTenantAdvisor(
+            ObjectProvider<TenantSource> sources, ObjectProvider<CurrentTenant> current, Methods methods) {
+        super(methods, new ForEachTenantInterceptor(sources::getObject, current::getIfAvailable));
         this.sources = sources;
         this.methods = methods;
         // Before Spring's own that keeps the invocation on its thread for advice of AspectJ's, as other threads need

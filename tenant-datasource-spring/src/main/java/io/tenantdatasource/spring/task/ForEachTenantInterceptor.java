@@ -1,10 +1,13 @@
 package io.tenantdatasource.spring.task;
 
 import io.tenantdatasource.EachTenant;
+import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantSource;
+import io.tenantdatasource.spring.CurrentTenant;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -18,8 +21,12 @@ final class ForEachTenantInterceptor implements MethodInterceptor {
 
     private final Supplier<TenantSource> source;
 
-    ForEachTenantInterceptor(Supplier<TenantSource> source) {
+    /** Of what data sources ask; null if none is bound. */
+    private final Supplier<CurrentTenant> current;
+
+    ForEachTenantInterceptor(Supplier<TenantSource> source, Supplier<CurrentTenant> current) {
         this.source = source;
+        this.current = current;
     }
 
     @Override
@@ -34,11 +41,24 @@ final class ForEachTenantInterceptor implements MethodInterceptor {
             EachTenant.of(source.get())
                     .parallelism(annotation.parallelism())
                     .onFailure(annotation.onFailure())
-                    .run(tenant -> proceed(copy((ProxyMethodInvocation) invocation)))
+                    .run(tenant -> {
+                        requireToWorkFor(tenant, invocation);
+                        proceed(copy((ProxyMethodInvocation) invocation));
+                    })
                     .throwIfFailed();
             return null;
         } catch (SQLException e) {
             throw new UncategorizedSQLException("Reading the tenants for " + invocation.getMethod(), null, e);
+        }
+    }
+
+    /** A resolver of the application's that does not see the scope would have it all run for one tenant, again and again. */
+    private void requireToWorkFor(Tenant tenant, MethodInvocation invocation) {
+        CurrentTenant asked = current.get();
+        if (asked != null && !asked.get().equals(Optional.of(tenant))) {
+            throw new IllegalStateException("the application's TenantResolver tells another tenant than the one that "
+                    + invocation.getMethod() + " is to run for, so it did not run; let the resolver ask"
+                    + " TenantContext.current() first");
         }
     }
 

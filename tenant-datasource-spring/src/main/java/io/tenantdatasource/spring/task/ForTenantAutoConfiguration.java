@@ -1,6 +1,7 @@
 package io.tenantdatasource.spring.task;
 
 import io.tenantdatasource.TenantSource;
+import io.tenantdatasource.spring.CurrentTenant;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,8 +38,9 @@ public final class ForTenantAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static ForEachTenantAdvisor forEachTenantAdvisor(ObjectProvider<TenantSource> sources) {
-        return new ForEachTenantAdvisor(sources);
+    static ForEachTenantAdvisor forEachTenantAdvisor(
+            ObjectProvider<TenantSource> sources, ObjectProvider<CurrentTenant> current) {
+        return new ForEachTenantAdvisor(sources, current);
     }
 
     /** Spring Boot has one, unless {@code spring.aop.auto=false} and there is no transaction manager. */

@@ -9,7 +9,9 @@ import io.tenantdatasource.EachTenant.OnFailure;
 import io.tenantdatasource.EachTenantException;
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
+import io.tenantdatasource.TenantResolver;
 import io.tenantdatasource.TenantSource;
+import io.tenantdatasource.spring.TenantDataSourceAutoConfiguration;
 import io.tenantdatasource.spring.internal.MisconfigurationException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -17,6 +19,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,6 +111,25 @@ class ForEachTenantTest {
             assertThat(jobs.threads()).containsExactly(Thread.currentThread());
             assertThat(TenantContext.isOpen()).isFalse();
         });
+    }
+
+    @Test
+    void itDoesNotRunWhereTheApplicationsResolverTellsAnother() {
+        application
+                .withConfiguration(AutoConfigurations.of(TenantDataSourceAutoConfiguration.class))
+                .withBean(TenantResolver.class, () -> () -> Optional.of(ACME))
+                .withBean(Jobs.class)
+                .run(context -> {
+                    Jobs jobs = context.getBean(Jobs.class);
+
+                    assertThatThrownBy(jobs::each)
+                            .isInstanceOf(EachTenantException.class)
+                            .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                                    .singleElement()
+                                    .asString()
+                                    .contains("let the resolver ask TenantContext.current() first"));
+                    assertThat(jobs.ran()).as("for whom it is right").containsExactly(ACME);
+                });
     }
 
     @Test
