@@ -77,7 +77,7 @@ class DumpTest {
         try {
             return PostgresServer.shared(Integer.parseInt(major.group()));
         } catch (IllegalArgumentException | IllegalStateException e) {
-            assumeTrue(false, e.getMessage());
+            assumeTrue(System.getenv("CI") != null, e.getMessage());
             throw e;
         }
     }
