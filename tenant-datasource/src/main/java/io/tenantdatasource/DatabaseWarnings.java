@@ -28,22 +28,12 @@ final class DatabaseWarnings {
     private final DataSource pool;
     private final DatabaseCheck check;
     private final BooleanSupplier isClosed;
-    private final AtomicBoolean asked;
+    private final AtomicBoolean asked = new AtomicBoolean();
 
-    private DatabaseWarnings(DataSource pool, DatabaseCheck check, BooleanSupplier isClosed, AtomicBoolean asked) {
+    DatabaseWarnings(DataSource pool, DatabaseCheck check, BooleanSupplier isClosed) {
         this.pool = pool;
         this.check = check;
         this.isClosed = isClosed;
-        this.asked = asked;
-    }
-
-    static DatabaseWarnings of(DataSource pool, DatabaseCheck check, BooleanSupplier isClosed) {
-        return new DatabaseWarnings(pool, check, isClosed, new AtomicBoolean());
-    }
-
-    /** Of one that is to say nothing. */
-    static DatabaseWarnings none() {
-        return new DatabaseWarnings(null, null, null, new AtomicBoolean(true));
     }
 
     void connectionWasCheckedOut() {

@@ -60,7 +60,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
     private final Configuration configuration;
     private final Checkouts checkouts;
     private final TenantDataSourceOptions options;
-    private final DatabaseWarnings warnings;
+    private final Optional<DatabaseWarnings> warnings;
     private final LongAdder missingTenants = new LongAdder();
     private final AtomicBoolean warnedOfMissingTenant = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -71,7 +71,8 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         this.configuration = configuration;
         this.checkouts = new Checkouts(configuration);
         this.options = options;
-        this.warnings = warns ? DatabaseWarnings.of(pool, databaseCheck(), closed::get) : DatabaseWarnings.none();
+        this.warnings =
+                warns ? Optional.of(new DatabaseWarnings(pool, databaseCheck(), closed::get)) : Optional.empty();
     }
 
     /**
@@ -128,7 +129,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
             missingTenant();
         }
         Connection connection = checkouts.open(source, tenant);
-        warnings.connectionWasCheckedOut();
+        warnings.ifPresent(DatabaseWarnings::connectionWasCheckedOut);
         return connection;
     }
 

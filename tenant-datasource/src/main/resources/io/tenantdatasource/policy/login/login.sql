@@ -121,20 +121,7 @@ $$,
 end
 $write_login_function$;
 
-\ir ../common/hash-function.sql
-
-select set_config(
-  'tenant_datasource.further_change',
-  case
-    when current_setting('tenant_datasource.function_hash') <> ''
-      and split_part(
-        obj_description(to_regprocedure(current_setting('tenant_datasource.function') || '(text)'), 'pg_proc'), '; ', 2)
-        = current_setting('tenant_datasource.function_hash')
-      and current_setting('tenant_datasource.index_to_drop') = ''
-    then ''
-    else 'yes'
-  end,
-  true);
+\ir ../common/function-change.sql
 
 \ir ../common/look.sql
 \ir ../common/lock.sql
