@@ -1,6 +1,7 @@
 package io.tenantdatasource.check;
 
 import io.tenantdatasource.internal.Resource;
+import io.tenantdatasource.internal.sql.JdbcText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,7 +37,13 @@ record TableRules(
     private static final String QUERY = Resource.text(TableRules.class, "why-no-row.sql");
 
     /** A policy for reading: its name, the roles that it is for, and what is true of a row that it shows. */
-    record Policy(String name, String roles, String expression) {}
+    record Policy(String name, String roles, String expression) {
+
+        /** The expression, for a prepared statement. */
+        String condition() {
+            return JdbcText.withoutParameters(expression);
+        }
+    }
 
     /** A setting and its value; null if nobody has ever set it. */
     record Setting(String name, String value) {
@@ -111,17 +118,17 @@ record TableRules(
     String counts() {
         return ", count(*) filter (where " + shown() + ")"
                 + deciding().stream()
-                        .map(policy -> ", count(*) filter (where " + policy.expression() + ")")
+                        .map(policy -> ", count(*) filter (where " + policy.condition() + ")")
                         .collect(Collectors.joining());
     }
 
     /** What is true of a row that all of them together show. */
     private String shown() {
         String any = permissive.stream()
-                .map(policy -> "(" + policy.expression() + ")")
+                .map(policy -> "(" + policy.condition() + ")")
                 .collect(Collectors.joining(" or "));
         return restrictive.stream()
-                .map(policy -> " and (" + policy.expression() + ")")
+                .map(policy -> " and (" + policy.condition() + ")")
                 .collect(Collectors.joining("", any.isEmpty() ? "false" : "(" + any + ")", ""));
     }
 

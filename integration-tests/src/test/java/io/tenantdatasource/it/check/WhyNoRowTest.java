@@ -192,6 +192,22 @@ class WhyNoRowTest {
     }
 
     @Test
+    void aPolicyMayHaveAQuestionMarkInAnOperator() throws SQLException {
+        DATABASE.execute("""
+                create table labelled (id integer, labels jsonb);
+                insert into labelled values (1, '["a"]'), (2, '["b?"]');
+                alter table labelled enable row level security;
+                create policy labelled_policy on labelled to authenticated using (labels ? 'b?');
+                grant select on labelled to authenticated""");
+
+        RowAnswer answer =
+                asked(ACME, WhyNoRow.in("labelled").where("id = ?", 1).diagnosing(DATABASE.administrator()));
+
+        assertThat(answer.verdict()).isEqualTo(Verdict.HIDDEN);
+        assertThat(answer.reasons()).contains("policy labelled_policy hides 1 of 1");
+    }
+
+    @Test
     void aRowThatIsShownIsShown() throws SQLException {
         assertThat(asked(ACME, invoice(1)).verdict()).isEqualTo(Verdict.SHOWN);
     }

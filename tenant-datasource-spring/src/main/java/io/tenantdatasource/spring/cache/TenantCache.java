@@ -4,6 +4,7 @@ import io.tenantdatasource.Tenant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.springframework.cache.Cache;
 
@@ -15,6 +16,9 @@ final class TenantCache implements Cache {
 
     /** For whom it was asked for, by a method's advice as a rule, right before the method runs. */
     private final Optional<Tenant> askedFor;
+
+    /** The key whose value, when it comes, is nobody's, whoever the thread works for that brings it. */
+    private final AtomicReference<Object> awaitedByNobody = new AtomicReference<>();
 
     TenantCache(Cache cache, Supplier<Optional<Tenant>> current) {
         this.cache = cache;
@@ -58,7 +62,11 @@ final class TenantCache implements Cache {
     @Override
     public CompletableFuture<?> retrieve(Object key) {
         Optional<TenantKey> own = of(key);
-        return own.isPresent() ? cache.retrieve(own.get()) : null;
+        if (own.isEmpty()) {
+            awaitedByNobody.set(key);
+            return null;
+        }
+        return cache.retrieve(own.get());
     }
 
     @Override
@@ -103,6 +111,10 @@ final class TenantCache implements Cache {
 
     /** What a future brings is put on whichever thread completes it, and that one may work for somebody else. */
     private Optional<TenantKey> toWrite(Object key) {
+        Object nobodys = awaitedByNobody.get();
+        if (key.equals(nobodys) && awaitedByNobody.compareAndSet(nobodys, null)) {
+            return Optional.empty();
+        }
         return current.get()
                 .filter(tenant -> askedFor.isEmpty() || askedFor.get().equals(tenant))
                 .map(tenant -> new TenantKey(tenant, key));

@@ -3,6 +3,7 @@ package io.tenantdatasource.spring.cache;
 import io.tenantdatasource.spring.CurrentTenant;
 import io.tenantdatasource.spring.TenantDataSourceAutoConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -18,7 +19,7 @@ import org.springframework.context.annotation.Bean;
  *
  * <p>{@code tenant-datasource.caches.shared} names the caches that are the same for every tenant; {@code
  * tenant-datasource.caches.by-tenant=false} leaves all as they are. A bean that something asks for by its own class, such as {@code
- * CaffeineCacheManager}, is a {@code CacheManager} and no more: inject that.
+ * CaffeineCacheManager}, is a {@code CacheManager} and no more: inject that. One that is created too early to be wrapped stops the start.
  */
 @AutoConfiguration(after = TenantDataSourceAutoConfiguration.class)
 @ConditionalOnBean(CurrentTenant.class)
@@ -33,5 +34,11 @@ public final class TenantCacheAutoConfiguration {
     static TenantCacheBeanPostProcessor tenantCacheBeanPostProcessor(
             ObjectProvider<TenantCacheProperties> properties, ObjectProvider<CurrentTenant> current) {
         return new TenantCacheBeanPostProcessor(properties, current);
+    }
+
+    @Bean
+    static SharedCacheManagers sharedCacheManagers(
+            ConfigurableListableBeanFactory beans, TenantCacheBeanPostProcessor wrapping) {
+        return new SharedCacheManagers(beans, wrapping);
     }
 }

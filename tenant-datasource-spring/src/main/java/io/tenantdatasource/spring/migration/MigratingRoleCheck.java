@@ -39,7 +39,7 @@ final class MigratingRoleCheck {
             if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
                 requireUnbound(connection, firstOfAll);
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             tell(tool, e);
         }
     }
@@ -59,8 +59,8 @@ final class MigratingRoleCheck {
         }
     }
 
-    private void tell(String tool, SQLException found) {
-        String what = BOUND.equals(found.getSQLState())
+    private void tell(String tool, Exception found) {
+        String what = found instanceof SQLException e && BOUND.equals(e.getSQLState())
                 ? tool + " would change no rows, and report success: " + found.getMessage()
                 : "It could not be asked whether row security binds who migrates with " + tool + ": "
                         + found.getMessage();

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.ManagedList;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -38,6 +41,8 @@ import org.springframework.cache.support.CompositeCacheManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 
 /** A cache answers a tenant with what was put for that tenant, and nobody with nothing. */
 class TenantCacheTest {
@@ -99,6 +104,10 @@ class TenantCacheTest {
         /** The field is the target's, which a proxy has not. */
         public void complete(Tenant tenant) {
             later.get(tenant.organizationId()).complete("of " + tenant.organizationId());
+        }
+
+        public void completeNobodys() {
+            later.get("nobody").complete("of nobody");
         }
 
         private String answer() {
@@ -191,16 +200,35 @@ class TenantCacheTest {
     }
 
     @Test
+    void whatNobodyAskedForIsNotKeptForWhomTheThreadWorksThatBringsIt() {
+        application.run(context -> {
+            Answers answers = context.getBean(Answers.class);
+
+            CompletableFuture<String> ofNobody = answers.later("when");
+            Tenants.as(ACME, answers::completeNobodys);
+
+            assertThat(ofNobody.get()).isEqualTo("of nobody");
+            assertThat(Tenants.as(
+                            ACME,
+                            () -> context.getBean(CacheManager.class)
+                                    .getCache("answers")
+                                    .get("when")))
+                    .isNull();
+        });
+    }
+
+    @Test
     void eachWayIntoACacheKnowsTheTenant() {
         application.run(context -> {
-            Cache cache = context.getBean(CacheManager.class).getCache("answers");
+            CacheManager caches = context.getBean(CacheManager.class);
+            Cache cache = caches.getCache("answers");
 
             Tenants.as(ACME, () -> cache.put("key", "acme's"));
             for (Optional<Tenant> other : List.of(Optional.of(GLOBEX), Optional.<Tenant>empty())) {
                 try (var scope = other.map(TenantContext::open).orElseGet(TenantContext::openWithoutTenant)) {
                     assertThat(cache.get("key")).isNull();
                     assertThat(cache.get("key", String.class)).isNull();
-                    assertThat(cache.retrieve("key")).isNull();
+                    assertThat(caches.getCache("answers").retrieve("key")).isNull();
                 }
             }
             assertThat(cache.<String>get("key", () -> "nobody's")).isEqualTo("nobody's");
@@ -307,6 +335,34 @@ class TenantCacheTest {
                     .withPropertyValues(property)
                     .run(context -> assertThat(context.getBean(CacheManager.class))
                             .isInstanceOf(ConcurrentMapCacheManager.class));
+        }
+    }
+
+    @Test
+    void aManagerThatIsCreatedBeforeItCanBeWrappedStopsTheStart() {
+        application
+                .withBean(AsksEarly.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining(
+                                "The CacheManager [cacheManager] would answer a tenant with what was put for another"));
+        application
+                .withBean(AsksEarly.class)
+                .withPropertyValues("tenant-datasource.caches.by-tenant=false")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    /** Post-processors are created first, with whatever they ask for. */
+    static class AsksEarly implements BeanPostProcessor, PriorityOrdered, BeanFactoryAware {
+
+        @Override
+        public void setBeanFactory(BeanFactory beans) {
+            beans.getBean(CacheManager.class);
+        }
+
+        @Override
+        public int getOrder() {
+            return Ordered.HIGHEST_PRECEDENCE;
         }
     }
 

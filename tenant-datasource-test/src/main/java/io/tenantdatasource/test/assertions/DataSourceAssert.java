@@ -10,9 +10,27 @@ import javax.sql.DataSource;
 public final class DataSourceAssert {
 
     private final DataSource dataSource;
+    private final MissingRows missingRows;
 
     DataSourceAssert(DataSource dataSource) {
+        this(dataSource, MissingRows.asBound());
+    }
+
+    private DataSourceAssert(DataSource dataSource, MissingRows missingRows) {
         this.dataSource = dataSource;
+        this.missingRows = missingRows;
+    }
+
+    /**
+     * Lets failures tell whether a row that is not seen is hidden, or not there.
+     *
+     * @param seesAll as {@link io.tenantdatasource.check.WhyNoRow#diagnosing} takes it, such as {@link
+     *     io.tenantdatasource.test.TestDatabase#administrator()}
+     * @return the same, with more to tell
+     */
+    public DataSourceAssert diagnosing(DataSource seesAll) {
+        return new DataSourceAssert(
+                dataSource, MissingRows.diagnosedBy(Objects.requireNonNull(seesAll, "seesAll is null")));
     }
 
     /**
@@ -22,7 +40,7 @@ public final class DataSourceAssert {
      * @return what to assert of it
      */
     public TenantAssert as(Tenant tenant) {
-        return new TenantAssert(dataSource, Optional.of(Objects.requireNonNull(tenant, "tenant is null")));
+        return new TenantAssert(dataSource, missingRows, Optional.of(Objects.requireNonNull(tenant, "tenant is null")));
     }
 
     /**
@@ -41,6 +59,6 @@ public final class DataSourceAssert {
      * @return what to assert of code that runs without one
      */
     public TenantAssert withoutTenant() {
-        return new TenantAssert(dataSource, Optional.empty());
+        return new TenantAssert(dataSource, missingRows, Optional.empty());
     }
 }

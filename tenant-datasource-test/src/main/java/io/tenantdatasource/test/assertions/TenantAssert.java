@@ -3,6 +3,7 @@ package io.tenantdatasource.test.assertions;
 import io.tenantdatasource.MissingTenantException;
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
+import io.tenantdatasource.check.WhyNoRow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -22,10 +23,12 @@ public final class TenantAssert {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final DataSource dataSource;
+    private final MissingRows missingRows;
     private final Optional<Tenant> tenant;
 
-    TenantAssert(DataSource dataSource, Optional<Tenant> tenant) {
+    TenantAssert(DataSource dataSource, MissingRows missingRows, Optional<Tenant> tenant) {
         this.dataSource = dataSource;
+        this.missingRows = missingRows;
         this.tenant = tenant;
     }
 
@@ -40,6 +43,26 @@ public final class TenantAssert {
     public TenantAssert sees(String tableOrQuery, Object... parameters) {
         Statement query = query(tableOrQuery, parameters);
         return check(query, answer -> answer.rows().isEmpty() ? "sees nothing, but was to see something" : null);
+    }
+
+    /**
+     * Asserts that it sees a row. A failure tells which policies hide it, for which value of which setting, and after {@link
+     * DataSourceAssert#diagnosing} whether there is one at all.
+     *
+     * @param table where to look, as SQL names it
+     * @param condition what is true of the row: SQL, as after {@code where}, with a question mark for each value
+     * @param values for the question marks
+     * @return this
+     * @throws AssertionError if it sees none
+     */
+    public TenantAssert seesRow(String table, String condition, Object... values) {
+        WhyNoRow row = WhyNoRow.in(table).where(condition, values);
+        Statement query = new Statement("select 1 from " + table + " where " + condition, List.of(values));
+        return check(
+                query,
+                answer -> answer.rows().isEmpty() ? "does not see the row that it was to see" : null,
+                e -> false,
+                connection -> missingRows.why(connection, row));
     }
 
     /**
@@ -177,18 +200,29 @@ public final class TenantAssert {
         boolean accepts(SQLException e);
     }
 
+    /** What decided, as a failure tells it. */
+    private interface Explanation {
+        String on(Connection connection);
+    }
+
     private TenantAssert check(Statement statement, Expectation expectation) {
         return check(statement, expectation, e -> false);
     }
 
     private TenantAssert check(Statement statement, Expectation expectation, Tolerance tolerance) {
+        return check(statement, expectation, tolerance, connection -> PoliciesInTheWay.of(connection, statement));
+    }
+
+    private TenantAssert check(
+            Statement statement, Expectation expectation, Tolerance tolerance, Explanation explanation) {
         try (TenantContext.Scope scope = tenant.map(TenantContext::open).orElseGet(TenantContext::openWithoutTenant)) {
-            checkWhereItIs(statement, expectation, tolerance);
+            checkWhereItIs(statement, expectation, tolerance, explanation);
         }
         return this;
     }
 
-    private void checkWhereItIs(Statement statement, Expectation expectation, Tolerance tolerance) {
+    private void checkWhereItIs(
+            Statement statement, Expectation expectation, Tolerance tolerance, Explanation explanation) {
         Connection checkedOut = null;
         try {
             checkedOut = dataSource.getConnection();
@@ -199,20 +233,25 @@ public final class TenantAssert {
             return;
         }
         try (Connection connection = checkedOut) {
-            checkOn(connection, statement, expectation, tolerance);
+            checkOn(connection, statement, expectation, tolerance, explanation);
         } catch (SQLException e) {
             throw new AssertionError("What was tried could not be undone: " + e.getMessage(), e);
         }
     }
 
-    private void checkOn(Connection connection, Statement statement, Expectation expectation, Tolerance tolerance)
+    private void checkOn(
+            Connection connection,
+            Statement statement,
+            Expectation expectation,
+            Tolerance tolerance,
+            Explanation explanation)
             throws SQLException {
         Undone undone = Undone.begin(connection);
         try {
             String violation = violation(connection, statement, expectation, tolerance);
             undone.undo();
             if (violation != null) {
-                throw new AssertionError(who() + " " + violation + "\n" + PoliciesInTheWay.of(connection, statement));
+                throw new AssertionError(who() + " " + violation + "\n" + explanation.on(connection));
             }
         } finally {
             undone.end();

@@ -93,6 +93,27 @@ class TenantAssertionsTest {
     }
 
     @Test
+    void aMissingRowIsToldWithWhatHidesItAndForWhichTenant() {
+        assertThat(dataSource).as(ACME).seesRow("notes", "text = ?", "one");
+        assertFails(() -> assertThat(dataSource).as(GLOBEX).seesRow("notes", "text = ?", "one"))
+                .hasMessageContaining("does not see the row that it was to see")
+                .hasMessageContaining("NOT_SHOWN")
+                .hasMessageContaining("policy mine shows rows of which is true: (organization_id =")
+                .hasMessageContaining("app.organization_id is '" + GLOBEX.organizationId() + "'");
+    }
+
+    @Test
+    void whoSeesAllTellsAHiddenRowFromAnAbsentOne() {
+        DataSourceAssert diagnosed = assertThat(dataSource).diagnosing(database.administrator());
+
+        assertFails(() -> diagnosed.as(GLOBEX).seesRow("notes", "text = ?", "one"))
+                .hasMessageContaining("HIDDEN")
+                .hasMessageContaining("policy mine hides 1 of 1");
+        assertFails(() -> diagnosed.as(GLOBEX).seesRow("notes", "text = ?", "none"))
+                .hasMessageContaining("ABSENT");
+    }
+
+    @Test
     void anInsertThatIsRefusedShowsThePolicy() {
         assertFails(() -> assertThat(dataSource).as(GLOBEX).can(INSERT, ACMES, "six"))
                 .hasMessageContaining("was refused")
