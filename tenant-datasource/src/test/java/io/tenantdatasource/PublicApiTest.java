@@ -2,6 +2,7 @@ package io.tenantdatasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenantdatasource.check.DatabaseCheck;
 import io.tenantdatasource.policy.SessionPolicies;
 import java.io.IOException;
 import java.lang.reflect.Executable;
@@ -30,7 +31,7 @@ class PublicApiTest {
     @Test
     void isWhatWasApproved() throws Exception {
         List<String> actual = new ArrayList<>();
-        for (Class<?> exported : List.of(TenantDataSource.class, SessionPolicies.class)) {
+        for (Class<?> exported : List.of(TenantDataSource.class, SessionPolicies.class, DatabaseCheck.class)) {
             for (Class<?> type : publicTypesBeside(exported)) {
                 describe(type, actual);
             }

@@ -45,6 +45,10 @@ final class Wall {
 
     private Wall() {}
 
+    static List<Class<?>> guardedTypes() {
+        return GUARDED_TYPES;
+    }
+
     /** Whether an object that is declared as {@code type} can lead back to the connection. */
     static boolean mayNeedGuard(Class<?> type) {
         return GUARDED_TYPES.stream()

@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.MDC;
-import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
@@ -44,8 +43,6 @@ class AheadOfTimeTest {
             TestPropertyValues properties = properties(database.application());
             TestGenerationContext generated = process(properties);
 
-            assertThat(RuntimeHintsPredicates.proxies().forInterfaces(Connection.class))
-                    .accepts(generated.getRuntimeHints());
             start(generated, properties, context -> {
                 assertBinds(context);
                 assertOperates(context);
