@@ -58,7 +58,7 @@ public enum Rule {
             Subject.TABLE,
             "a partition or child of a table with policies of this library has no row security, so whoever reads it by its own name"
                     + " sees everybody's rows",
-            "apply the policies again, or ALTER TABLE … ENABLE ROW LEVEL SECURITY, and FORCE it"),
+            "apply the policies of the whole table again, which protects it too, or revoke the rights on it"),
     /** A table of ours binds all but its owner. */
     ROW_SECURITY_NOT_FORCED(
             Subject.TABLE,

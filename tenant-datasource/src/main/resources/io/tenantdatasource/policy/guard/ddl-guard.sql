@@ -44,8 +44,8 @@ declare
   -- ALTER TABLE … DETACH PARTITION … CONCURRENTLY commits in between: what was known before is lost, and it is too late to refuse.
   is_too_late constant boolean := not is_start and level = 0;
   altered text;
-  shown text[];
-  found text;
+  identities text[];
+  openings text;
   advice text;
 begin
   if current_setting('tenant_datasource.ddl_guard', true) = 'off' then
@@ -78,26 +78,26 @@ begin
 
   if is_start then
     if level = 1 then
-      perform set_config('tenant_datasource.guard_known', coalesce(shown, '{}')::text, true);
+      perform set_config('tenant_datasource.guard_known', coalesce(identities, '{}')::text, true);
     end if;
     return;
   end if;
 
-  found := nullif(concat_ws(', ', found, altered), '');
+  openings := nullif(concat_ws(', ', openings, altered), '');
   advice := concat_ws(
     ' ',
     advice,
     case when altered is not null then 'Leave the policies of tenant-datasource as they are, or apply them again.' end,
     'To make several changes before this is asked: set local tenant_datasource.ddl_guard = off, and run require-protected after them.');
-  if found is null then
+  if openings is null then
     return;
   end if;
   if is_too_late or current_setting('tenant_datasource.guard_reports') = 'yes' then
-    raise warning 'rows that policies hide would be shown, after %, by %', tg_tag, found
+    raise warning 'rows that policies hide would be shown, after %, by %', tg_tag, openings
       using hint = advice;
     return;
   end if;
-  raise exception 'rows that policies hide would be shown, after %, by %', tg_tag, found
+  raise exception 'rows that policies hide would be shown, after %, by %', tg_tag, openings
     using
       errcode = 'object_not_in_prerequisite_state',
       hint = advice;

@@ -97,7 +97,7 @@
       hidden.relation_id,
       null::oid,
       null::name,
-      case when class.relkind <> 'f' then 'alter table {} enable row level security, force row level security;' end
+      null::text
     from hidden
     join pg_catalog.pg_class as class on class.oid = hidden.relation_id
     where not class.relrowsecurity

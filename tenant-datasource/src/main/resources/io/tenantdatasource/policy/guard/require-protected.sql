@@ -6,8 +6,8 @@ do $require_protected$
 declare
   path constant text := pg_catalog.current_setting('search_path');
   known constant text[] := '{}';
-  shown text[];
-  found text;
+  identities text[];
+  openings text;
   advice text;
 begin
   -- Nothing below means an object that somebody else put in front of PostgreSQL's own.
@@ -20,8 +20,8 @@ begin
 
 \ir told.sql
 
-  if found is not null then
-    raise exception 'rows that policies hide would be shown by %', found
+  if openings is not null then
+    raise exception 'rows that policies hide would be shown by %', openings
       using
         errcode = 'object_not_in_prerequisite_state',
         hint = advice;

@@ -7,6 +7,8 @@
       'Run: ' || string_agg(mend, ' ' order by object) filter (where identity <> all (known)),
       string_agg(
         distinct case rule
+          when 'partition-without-row-security' then
+            'Apply the policies of the whole table again, which protects the partition too, or revoke the rights on the partition.'
           when 'materialized-view-of-hidden-rows' then
             'A materialized view is a copy, for which there are no policies: revoke the rights of who serves requests.'
           when 'definer-function-that-is-not-bound' then
@@ -20,7 +22,12 @@
             'Protect the table before it is granted to who serves requests, or accept it.'
         end,
         ' ') filter (where identity <> all (known)),
-      'To accept what is meant to be shown: set tenant_datasource.accept = ''schema.name; schema.function(type)''.')
-  into shown, found, advice
+      max(case
+        when rule in (
+          'view-that-shows-hidden-rows', 'materialized-view-of-hidden-rows', 'definer-function-that-is-not-bound',
+          'foreign-key-without-row-security', 'organization-column-without-row-security')
+        then 'To accept what is meant to be shown: set tenant_datasource.accept = ''schema.name; schema.function(type)''.'
+      end) filter (where identity <> all (known)))
+  into identities, openings, advice
   from exposed
   cross join lateral (select concat_ws(' ', rule, class_id::oid, object_id, policy_id)) as identified (identity);
