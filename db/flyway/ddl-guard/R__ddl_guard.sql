@@ -143,8 +143,8 @@ declare
   -- ALTER TABLE … DETACH PARTITION … CONCURRENTLY commits in between: what was known before is lost, and it is too late to refuse.
   is_too_late constant boolean := not is_start and level = 0;
   altered text;
-  shown text[];
-  found text;
+  identities text[];
+  openings text;
   advice text;
 begin
   if current_setting('tenant_datasource.ddl_guard', true) = 'off' then
@@ -400,7 +400,7 @@ begin
       hidden.relation_id,
       null::oid,
       null::name,
-      case when class.relkind <> 'f' then 'alter table {} enable row level security, force row level security;' end
+      null::text
     from hidden
     join pg_catalog.pg_class as class on class.oid = hidden.relation_id
     where not class.relrowsecurity
@@ -507,7 +507,6 @@ begin
     where class.relkind in ('r', 'p', 'f')
       and not class.relrowsecurity
       and class.oid not in (select relation_id from hidden)
-      and class.oid not in (select relation_id from protecting)
       and (
         compared_column.name is not null
         or class.oid in (
@@ -580,6 +579,8 @@ begin
       'Run: ' || string_agg(mend, ' ' order by object) filter (where identity <> all (known)),
       string_agg(
         distinct case rule
+          when 'partition-without-row-security' then
+            'Apply the policies of the whole table again, which protects the partition too, or revoke the rights on the partition.'
           when 'materialized-view-of-hidden-rows' then
             'A materialized view is a copy, for which there are no policies: revoke the rights of who serves requests.'
           when 'definer-function-that-is-not-bound' then
@@ -593,34 +594,42 @@ begin
             'Protect the table before it is granted to who serves requests, or accept it.'
         end,
         ' ') filter (where identity <> all (known)),
-      'To accept what is meant to be shown: set tenant_datasource.accept = ''schema.name; schema.function(type)''.')
-  into shown, found, advice
+      max(case
+        when rule in (
+          'view-that-shows-hidden-rows', 'materialized-view-of-hidden-rows', 'definer-function-that-is-not-bound',
+          'foreign-key-without-row-security', 'organization-column-without-row-security')
+        then 'To accept what is meant to be shown: set tenant_datasource.accept = ''schema.name; schema.function(type)''.'
+      end) filter (where identity <> all (known)))
+  into identities, openings, advice
   from exposed
-  cross join lateral (select concat_ws(' ', rule, class_id::oid, object_id, policy_id)) as identified (identity);
+  cross join lateral (select concat_ws(' ', rule, class_id::oid, object_id, policy_id)) as identified (identity)
+  -- Somebody who writes policies of their own comes to that.
+  where rule <> 'policy-without-row-security'
+    or object_id in (select relation_id from guarded);
   end if;
 
   if is_start then
     if level = 1 then
-      perform set_config('tenant_datasource.guard_known', coalesce(shown, '{}')::text, true);
+      perform set_config('tenant_datasource.guard_known', coalesce(identities, '{}')::text, true);
     end if;
     return;
   end if;
 
-  found := nullif(concat_ws(', ', found, altered), '');
+  openings := nullif(concat_ws(', ', openings, altered), '');
   advice := concat_ws(
     ' ',
     advice,
     case when altered is not null then 'Leave the policies of tenant-datasource as they are, or apply them again.' end,
     'To make several changes before this is asked: set local tenant_datasource.ddl_guard = off, and run require-protected after them.');
-  if found is null then
+  if openings is null then
     return;
   end if;
   if is_too_late or current_setting('tenant_datasource.guard_reports') = 'yes' then
-    raise warning 'rows that policies hide would be shown, after %, by %', tg_tag, found
+    raise warning 'rows that policies hide would be shown, after %, by %', tg_tag, openings
       using hint = advice;
     return;
   end if;
-  raise exception 'rows that policies hide would be shown, after %, by %', tg_tag, found
+  raise exception 'rows that policies hide would be shown, after %, by %', tg_tag, openings
     using
       errcode = 'object_not_in_prerequisite_state',
       hint = advice;

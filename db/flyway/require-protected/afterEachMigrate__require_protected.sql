@@ -10,8 +10,8 @@ do $require_protected$
 declare
   path constant text := pg_catalog.current_setting('search_path');
   known constant text[] := '{}';
-  shown text[];
-  found text;
+  identities text[];
+  openings text;
   advice text;
 begin
   -- Nothing below means an object that somebody else put in front of PostgreSQL's own.
@@ -250,7 +250,7 @@ begin
       hidden.relation_id,
       null::oid,
       null::name,
-      case when class.relkind <> 'f' then 'alter table {} enable row level security, force row level security;' end
+      null::text
     from hidden
     join pg_catalog.pg_class as class on class.oid = hidden.relation_id
     where not class.relrowsecurity
@@ -357,7 +357,6 @@ begin
     where class.relkind in ('r', 'p', 'f')
       and not class.relrowsecurity
       and class.oid not in (select relation_id from hidden)
-      and class.oid not in (select relation_id from protecting)
       and (
         compared_column.name is not null
         or class.oid in (
@@ -430,6 +429,8 @@ begin
       'Run: ' || string_agg(mend, ' ' order by object) filter (where identity <> all (known)),
       string_agg(
         distinct case rule
+          when 'partition-without-row-security' then
+            'Apply the policies of the whole table again, which protects the partition too, or revoke the rights on the partition.'
           when 'materialized-view-of-hidden-rows' then
             'A materialized view is a copy, for which there are no policies: revoke the rights of who serves requests.'
           when 'definer-function-that-is-not-bound' then
@@ -443,13 +444,21 @@ begin
             'Protect the table before it is granted to who serves requests, or accept it.'
         end,
         ' ') filter (where identity <> all (known)),
-      'To accept what is meant to be shown: set tenant_datasource.accept = ''schema.name; schema.function(type)''.')
-  into shown, found, advice
+      max(case
+        when rule in (
+          'view-that-shows-hidden-rows', 'materialized-view-of-hidden-rows', 'definer-function-that-is-not-bound',
+          'foreign-key-without-row-security', 'organization-column-without-row-security')
+        then 'To accept what is meant to be shown: set tenant_datasource.accept = ''schema.name; schema.function(type)''.'
+      end) filter (where identity <> all (known)))
+  into identities, openings, advice
   from exposed
-  cross join lateral (select concat_ws(' ', rule, class_id::oid, object_id, policy_id)) as identified (identity);
+  cross join lateral (select concat_ws(' ', rule, class_id::oid, object_id, policy_id)) as identified (identity)
+  -- Somebody who writes policies of their own comes to that.
+  where rule <> 'policy-without-row-security'
+    or object_id in (select relation_id from guarded);
 
-  if found is not null then
-    raise exception 'rows that policies hide would be shown by %', found
+  if openings is not null then
+    raise exception 'rows that policies hide would be shown by %', openings
       using
         errcode = 'object_not_in_prerequisite_state',
         hint = advice;

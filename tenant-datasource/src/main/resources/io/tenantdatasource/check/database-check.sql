@@ -162,13 +162,19 @@ where
       and case when granted.role = 0 then true else pg_catalog.pg_has_role(usable.role, granted.role, 'USAGE') end
   )
 
--- Whom no policy binds is shown everything anyway; an owner was told of above.
+-- Whom no policy binds is shown everything anyway; an owner was told of above; and each table is told of once.
 union all
 select rule, object, mend
 from exposed cross join me
 where
-  rule in ('policy-without-row-security', 'organization-column-without-row-security')
-  or not (me.rolsuper or me.rolbypassrls)
+  (
+    not (me.rolsuper or me.rolbypassrls)
+    or rule in ('policy-without-row-security', 'organization-column-without-row-security')
+  )
   and not (rule = 'row-security-not-forced' and object_id in (select oid from usable where is_mine))
+  and not (
+    rule in ('organization-column-without-row-security', 'foreign-key-without-row-security')
+    and object_id in (select relation_id from protecting)
+  )
 
 order by rule, object

@@ -95,8 +95,7 @@ class DatabaseCheckTest {
                             entry(POLICY_WITHOUT_ROW_SECURITY, List.of("public.switched_off")),
                             entry(
                                     ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY,
-                                    List.of(
-                                            "public.\"Forgotten\"", "public.forgotten_by_parts", "public.same_column")),
+                                    List.of("public.\"Forgotten\"", "public.forgotten_by_parts", "public.same_column")),
                             entry(FOREIGN_KEY_WITHOUT_ROW_SECURITY, List.of("public.of_ours")),
                             entry(PARTITION_WITHOUT_ROW_SECURITY, List.of("public.ours_by_parts")),
                             entry(ROW_SECURITY_NOT_FORCED, List.of("public.ours_unforced")),
@@ -112,8 +111,7 @@ class DatabaseCheckTest {
     @Test
     void whomNoPolicyBindsIsNotToldWhatElseShowsEverything() throws SQLException, IOException {
         assertThat(findings(text("all-holes.sql") + "alter role app superuser"))
-                .containsOnlyKeys(
-                        SUPERUSER, POLICY_WITHOUT_ROW_SECURITY, ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY);
+                .containsOnlyKeys(SUPERUSER, POLICY_WITHOUT_ROW_SECURITY, ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY);
     }
 
     @Test
@@ -284,9 +282,7 @@ class DatabaseCheckTest {
                         entry(PARTITION_WITHOUT_ROW_SECURITY, List.of("public.ours_by_parts")),
                         entry(POLICY_THAT_WIDENS, List.of("also on public.ours_unforced")),
                         entry(MATERIALIZED_VIEW_OF_HIDDEN_ROWS, List.of("public.ours_in_a_copy")),
-                        entry(
-                                DEFINER_FUNCTION_THAT_IS_NOT_BOUND,
-                                List.of("public.ours_in_a_function(integer, text)")));
+                        entry(DEFINER_FUNCTION_THAT_IS_NOT_BOUND, List.of("public.ours_in_a_function(integer, text)")));
     }
 
     private static List<Finding> findingsOfApp(String changes) throws SQLException {

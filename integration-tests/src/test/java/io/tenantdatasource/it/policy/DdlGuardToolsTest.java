@@ -79,8 +79,9 @@ class DdlGuardToolsTest {
 
         private String versions() throws SQLException {
             return database.shapes()
-                    .catalog("select string_agg(coalesce(version, description) || ' ' || success, ', ' order by installed_rank)"
-                            + " from flyway_schema_history where installed_rank > 1");
+                    .catalog(
+                            "select string_agg(coalesce(version, description) || ' ' || success, ', ' order by installed_rank)"
+                                    + " from flyway_schema_history where installed_rank > 1");
         }
 
         @Test
@@ -127,7 +128,9 @@ class DdlGuardToolsTest {
                     .as("nothing is pending")
                     .hasMessageContaining(REFUSED);
 
-            write("R__tenant.sql", ShapesDatabase.DECLARATION.plan(database.owner()).sql());
+            write(
+                    "R__tenant.sql",
+                    ShapesDatabase.DECLARATION.plan(database.owner()).sql());
             migrate("require-protected-in-the-end");
             assertThat(versions()).isEqualTo("1 true, tenant true");
         }
@@ -152,7 +155,8 @@ class DdlGuardToolsTest {
 
             assertThatThrownBy(() -> database.asOwner(OPENS)).hasMessageContaining(REFUSED);
             write("V1__bad.sql", OPENS);
-            assertThatThrownBy(() -> flyway(database.administrator(), "ddl-guard").migrate())
+            assertThatThrownBy(
+                            () -> flyway(database.administrator(), "ddl-guard").migrate())
                     .hasMessageContaining(REFUSED);
             assertThat(isThere("answers")).isFalse();
         }
@@ -195,9 +199,11 @@ class DdlGuardToolsTest {
         /** Each change set is a transaction of its own. */
         @Test
         void anUpdateThatOpensSomethingIsRefusedAgainAndAgain() throws Exception {
-            assertThatThrownBy(() -> update(changeSet("bad", sql(OPENS)), REQUIRE)).hasMessageContaining(REFUSED);
+            assertThatThrownBy(() -> update(changeSet("bad", sql(OPENS)), REQUIRE))
+                    .hasMessageContaining(REFUSED);
             assertThat(isThere("answers")).isTrue();
-            assertThatThrownBy(() -> update(changeSet("bad", sql(OPENS)), REQUIRE)).hasMessageContaining(REFUSED);
+            assertThatThrownBy(() -> update(changeSet("bad", sql(OPENS)), REQUIRE))
+                    .hasMessageContaining(REFUSED);
 
             String policies = ShapesDatabase.DECLARATION.plan(database.owner()).sql();
             update(changeSet("bad", sql(OPENS)), changeSet("good", sql(policies)), REQUIRE);
@@ -214,8 +220,8 @@ class DdlGuardToolsTest {
 
         @Test
         void theEventTriggersComeAndGo() throws Exception {
-            LiquibaseRun guard = new LiquibaseRun(
-                    database.administrator(), "db/tenant-datasource/liquibase/ddl-guard.xml");
+            LiquibaseRun guard =
+                    new LiquibaseRun(database.administrator(), "db/tenant-datasource/liquibase/ddl-guard.xml");
             guard.update();
             assertThat(eventTriggers()).isEqualTo("2");
             assertThatThrownBy(() -> update(changeSet("bad", sql(OPENS)))).hasMessageContaining(REFUSED);
@@ -263,7 +269,8 @@ class DdlGuardToolsTest {
 
             psql(database.administrator(), "-1", "-f", file("ddl-guard.sql"), "-v", "reports=yes")
                     .requireSuccess();
-            assertThat(psql(database.owner(), "-c", OPENS).requireSuccess().err()).contains("WARNING:  " + REFUSED);
+            assertThat(psql(database.owner(), "-c", OPENS).requireSuccess().err())
+                    .contains("WARNING:  " + REFUSED);
 
             psql(database.administrator(), "-f", file("ddl-guard-undo.sql")).requireSuccess();
             assertThat(eventTriggers()).isEqualTo("0");

@@ -105,6 +105,8 @@ class WhatShowsHiddenRowsTest {
                 "create schema hidden; create table hidden.t (organization_id uuid); grant select on hidden.t to {app}",
                 "create policy less on surveys as restrictive using (true)",
                 "create policy for_a_job on surveys to {owner} using (true)",
+                "create policy theirs on countries using (true); alter table countries enable row level security;"
+                        + "grant select on countries to authenticated",
                 "create function f() returns int language sql as 'select 1'",
                 OFF
                         + "create function f() returns int language sql security definer as 'select 1'; alter function f() owner to {owner}",

@@ -204,7 +204,6 @@
     where class.relkind in ('r', 'p', 'f')
       and not class.relrowsecurity
       and class.oid not in (select relation_id from hidden)
-      and class.oid not in (select relation_id from protecting)
       and (
         compared_column.name is not null
         or class.oid in (
