@@ -102,7 +102,11 @@ select
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
-  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true)
+  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true),
+  -- What is open in between is closed in the end, and what an undo opens is meant.
+  pg_catalog.set_config(
+    'tenant_datasource.former_ddl_guard', coalesce(pg_catalog.current_setting('tenant_datasource.ddl_guard', true), ''), true),
+  pg_catalog.set_config('tenant_datasource.ddl_guard', 'off', true)
 \gset tenant_datasource_
 
 set local lock_timeout = :'lock_timeout';
@@ -1062,10 +1066,7 @@ begin
 end
 $refuse_policies_that_widen$;
 
--- A view reads with its owner's rights, so one whose owner no policy binds shows the role all rows; one with
--- security_invoker reads with those of whoever runs the query, also where another view reads it (CREATE VIEW, "Notes"). A
--- materialized view is a copy, for which there are no policies. A rule other than a view's own acts with its owner's rights
--- always (chapter "Rules and Privileges"). Functions with SECURITY DEFINER are not seen here: their bodies are text.
+-- Functions with SECURITY DEFINER are not seen here: their bodies are text.
 do $refuse_views_that_show_more$
 declare
   role_name constant name := current_setting('tenant_datasource.role');
@@ -1088,66 +1089,93 @@ begin
   end if;
 
   with recursive
+  hidden (relation_id) as (
+    select unnest(protected)
+  ),
+
+  -- Row security is about to be enabled.
+  open_table (relation_id) as (
+    select null::oid
+    where false
+  ),
+
+  kept_policy (policy_id) as (
+    select oid
+    from pg_policy
+    where polrelid = any (protected)
+      and (
+        -- That of a look-up shows the row of a value that the reader holds, to who may look it up.
+        starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: lookup_')
+          and starts_with(pg_get_expr(polqual, polrelid), '(( SELECT pg_has_role(COALESCE(')
+        or oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+          and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+  ),
+
+  -- Which views show rows of hidden (relation_id) beyond the policies, and why: shown (relation_id, description). The policies of
+  -- kept_policy (policy_id) show nobody more than they should; of open_table (relation_id) every view shows all rows.
+  --
+  -- A view reads with its owner's rights, so one whose owner no policy binds shows everybody all rows; one with security_invoker
+  -- reads with those of whoever runs the query, also where another view reads it (CREATE VIEW, "Notes"). A materialized view is a
+  -- copy, for which there are no policies. A rule other than a view's own acts with its owner's rights always (chapter "Rules and
+  -- Privileges").
   reads (rule_id, rule_name, is_select, relation_id, kind, owner_id, is_invoker, read_id) as materialized (
     select distinct
-      pg_rewrite.oid, rulename, ev_type = '1', ev_class, relkind, relowner,
-      relkind = 'v' and ev_type = '1' and exists (
+      rewrite.oid, rewrite.rulename, rewrite.ev_type = '1', rewrite.ev_class, class.relkind, class.relowner,
+      class.relkind = 'v' and rewrite.ev_type = '1' and exists (
         select
-        from pg_options_to_table(reloptions)
+        from pg_catalog.pg_options_to_table(class.reloptions)
         where option_name = 'security_invoker'
           and option_value::boolean),
-      refobjid
-    from pg_depend
-    join pg_rewrite on pg_rewrite.oid = objid
-    join pg_class on pg_class.oid = ev_class
-    where classid = 'pg_rewrite'::regclass
-      and refclassid = 'pg_class'::regclass
-      and refobjid <> ev_class
+      depend.refobjid
+    from pg_catalog.pg_depend as depend
+    join pg_catalog.pg_rewrite as rewrite on rewrite.oid = depend.objid
+    join pg_catalog.pg_class as class on class.oid = rewrite.ev_class
+    where depend.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+      and depend.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+      and depend.refobjid <> rewrite.ev_class
   ),
 
   copies (relation_id) as (
-    select unnest(protected)
+    select relation_id from hidden
     union
     select reads.relation_id
     from copies
-    join reads on read_id = copies.relation_id
-    where is_select
+    join reads on reads.read_id = copies.relation_id
+    where reads.is_select
   ),
 
   exposing (relation_id, description) as (
     select
-      relation_id,
-      case when is_select
-        then format('view %s of %s', relation_id::regclass, owner_id::regrole)
-        else format('rule %I on %s of %s', rule_name, relation_id::regclass, owner_id::regrole)
+      reads.relation_id,
+      case when reads.is_select
+        then pg_catalog.format(
+          'view %s of %s', reads.relation_id::pg_catalog.regclass, reads.owner_id::pg_catalog.regrole)
+        else pg_catalog.format(
+          'rule %I on %s of %s',
+          reads.rule_name, reads.relation_id::pg_catalog.regclass, reads.owner_id::pg_catalog.regrole)
       end
     from reads
-    join pg_roles as view_owner on view_owner.oid = owner_id
-    where read_id = any (protected)
-      and kind <> 'm'
-      and not is_invoker
+    join hidden on hidden.relation_id = reads.read_id
+    join pg_catalog.pg_roles as view_owner on view_owner.oid = reads.owner_id
+    where reads.kind <> 'm'
+      and not reads.is_invoker
       and (
-        rolsuper
-        or rolbypassrls
+        view_owner.rolsuper
+        or view_owner.rolbypassrls
+        or reads.read_id in (select relation_id from open_table)
         or exists (
           select
-          from pg_policy, unnest(polroles) as roleid
-          where polrelid = read_id
-            and polpermissive
-            -- That of a look-up shows the row of a value that the reader holds, to who may look it up.
-            and not coalesce(
-              starts_with(obj_description(pg_policy.oid, 'pg_policy'), 'tenant-datasource: lookup_')
-                and starts_with(pg_get_expr(polqual, polrelid), '(( SELECT pg_has_role(COALESCE('),
-              false)
-            and not (
-              pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
-              and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
-            and (roleid = 0 or pg_has_role(owner_id, roleid, 'usage'))))
+          from pg_catalog.pg_policy as policy
+          cross join lateral pg_catalog.unnest(policy.polroles) as granted (role_id)
+          where policy.polrelid = reads.read_id
+            and policy.polpermissive
+            and policy.oid not in (select policy_id from kept_policy)
+            and (granted.role_id = 0 or pg_catalog.pg_has_role(reads.owner_id, granted.role_id, 'usage'))))
     union
-    select oid, format('materialized view %s', oid::regclass)
+    select class.oid, pg_catalog.format('materialized view %s', class.oid::pg_catalog.regclass)
     from copies
-    join pg_class on oid = relation_id
-    where relkind = 'm'
+    join pg_catalog.pg_class as class on class.oid = copies.relation_id
+    where class.relkind = 'm'
   ),
 
   -- A view that reads another one reads it with its owner's rights as well.
@@ -1155,30 +1183,35 @@ begin
     select relation_id, description
     from exposing
     union
-    select reads.relation_id, description
+    select reads.relation_id, shown.description
     from shown
-    join reads on read_id = shown.relation_id
-    where is_select
-      and not is_invoker
+    join reads on reads.read_id = shown.relation_id
+    where reads.is_select
+      and not reads.is_invoker
+  ),
+
+  showing_readers (description) as (
+    select distinct description
+    from shown
+    join pg_class on oid = relation_id
+    where oid <> all (coalesce(nullif(current_setting('tenant_datasource.shown_to_all', true), ''), '{}')::regclass[]::oid[])
+      and exists (
+        select
+        from pg_roles as reader
+        where not reader.rolsuper
+          and not reader.rolbypassrls
+          and (
+            pg_has_role(reader.oid, role_name, 'usage')
+            or pg_has_role(reader.oid, role_name, assumable))
+          and has_schema_privilege(reader.oid, relnamespace, 'usage')
+          and (
+            has_any_column_privilege(reader.oid, relation_id, 'select, insert, update')
+            or has_table_privilege(reader.oid, relation_id, 'delete')))
   )
 
-  select string_agg(distinct description, ', ' order by description)
+  select string_agg(description, ', ' order by description)
   into showing
-  from shown
-  join pg_class on oid = relation_id
-  where oid <> all (coalesce(nullif(current_setting('tenant_datasource.shown_to_all', true), ''), '{}')::regclass[]::oid[])
-    and exists (
-    select
-    from pg_roles as reader
-    where not reader.rolsuper
-      and not reader.rolbypassrls
-      and (
-        pg_has_role(reader.oid, role_name, 'usage')
-        or pg_has_role(reader.oid, role_name, assumable))
-      and has_schema_privilege(reader.oid, relnamespace, 'usage')
-      and (
-        has_any_column_privilege(reader.oid, relation_id, 'select, insert, update')
-        or has_table_privilege(reader.oid, relation_id, 'delete')));
+  from showing_readers;
 
   if showing is not null then
     raise exception 'role %, or a member of it, would see more than its tenant through: %', quote_ident(role_name), showing
@@ -1400,6 +1433,7 @@ select
   set_config('tenant_datasource.alter_views', '', true),
   set_config('tenant_datasource.shown_to_all', '', false),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
+  set_config('tenant_datasource.ddl_guard', current_setting('tenant_datasource.former_ddl_guard'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
   set_config('search_path', current_setting('tenant_datasource.search_path'), true)
 \gset tenant_datasource_
@@ -1662,7 +1696,11 @@ select
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
-  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true)
+  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true),
+  -- What is open in between is closed in the end, and what an undo opens is meant.
+  pg_catalog.set_config(
+    'tenant_datasource.former_ddl_guard', coalesce(pg_catalog.current_setting('tenant_datasource.ddl_guard', true), ''), true),
+  pg_catalog.set_config('tenant_datasource.ddl_guard', 'off', true)
 \gset tenant_datasource_
 
 set local lock_timeout = :'lock_timeout';
@@ -2872,6 +2910,7 @@ select
   set_config('tenant_datasource.alter_views', '', true),
   set_config('tenant_datasource.shown_to_all', '', false),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
+  set_config('tenant_datasource.ddl_guard', current_setting('tenant_datasource.former_ddl_guard'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
   set_config('search_path', current_setting('tenant_datasource.search_path'), true)
 \gset tenant_datasource_
@@ -3432,7 +3471,10 @@ declare
   shown regclass;
   policy_name text;
 begin
-  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  perform
+    pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),
+    -- Until the policy has its comment, it looks like somebody else's.
+    pg_catalog.set_config('tenant_datasource.ddl_guard', 'off', true);
   if current_setting('tenant_datasource.change') = '' then
     return;
   end if;
@@ -4569,7 +4611,11 @@ select
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
-  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true)
+  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true),
+  -- What is open in between is closed in the end, and what an undo opens is meant.
+  pg_catalog.set_config(
+    'tenant_datasource.former_ddl_guard', coalesce(pg_catalog.current_setting('tenant_datasource.ddl_guard', true), ''), true),
+  pg_catalog.set_config('tenant_datasource.ddl_guard', 'off', true)
 \gset tenant_datasource_
 
 set local lock_timeout = :'lock_timeout';
@@ -5716,10 +5762,7 @@ begin
 end
 $refuse_policies_that_widen$;
 
--- A view reads with its owner's rights, so one whose owner no policy binds shows the role all rows; one with
--- security_invoker reads with those of whoever runs the query, also where another view reads it (CREATE VIEW, "Notes"). A
--- materialized view is a copy, for which there are no policies. A rule other than a view's own acts with its owner's rights
--- always (chapter "Rules and Privileges"). Functions with SECURITY DEFINER are not seen here: their bodies are text.
+-- Functions with SECURITY DEFINER are not seen here: their bodies are text.
 do $refuse_views_that_show_more$
 declare
   role_name constant name := current_setting('tenant_datasource.role');
@@ -5742,66 +5785,93 @@ begin
   end if;
 
   with recursive
+  hidden (relation_id) as (
+    select unnest(protected)
+  ),
+
+  -- Row security is about to be enabled.
+  open_table (relation_id) as (
+    select null::oid
+    where false
+  ),
+
+  kept_policy (policy_id) as (
+    select oid
+    from pg_policy
+    where polrelid = any (protected)
+      and (
+        -- That of a look-up shows the row of a value that the reader holds, to who may look it up.
+        starts_with(obj_description(oid, 'pg_policy'), 'tenant-datasource: lookup_')
+          and starts_with(pg_get_expr(polqual, polrelid), '(( SELECT pg_has_role(COALESCE(')
+        or oid = any (current_setting('tenant_datasource.our_policies')::oid[])
+          and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
+  ),
+
+  -- Which views show rows of hidden (relation_id) beyond the policies, and why: shown (relation_id, description). The policies of
+  -- kept_policy (policy_id) show nobody more than they should; of open_table (relation_id) every view shows all rows.
+  --
+  -- A view reads with its owner's rights, so one whose owner no policy binds shows everybody all rows; one with security_invoker
+  -- reads with those of whoever runs the query, also where another view reads it (CREATE VIEW, "Notes"). A materialized view is a
+  -- copy, for which there are no policies. A rule other than a view's own acts with its owner's rights always (chapter "Rules and
+  -- Privileges").
   reads (rule_id, rule_name, is_select, relation_id, kind, owner_id, is_invoker, read_id) as materialized (
     select distinct
-      pg_rewrite.oid, rulename, ev_type = '1', ev_class, relkind, relowner,
-      relkind = 'v' and ev_type = '1' and exists (
+      rewrite.oid, rewrite.rulename, rewrite.ev_type = '1', rewrite.ev_class, class.relkind, class.relowner,
+      class.relkind = 'v' and rewrite.ev_type = '1' and exists (
         select
-        from pg_options_to_table(reloptions)
+        from pg_catalog.pg_options_to_table(class.reloptions)
         where option_name = 'security_invoker'
           and option_value::boolean),
-      refobjid
-    from pg_depend
-    join pg_rewrite on pg_rewrite.oid = objid
-    join pg_class on pg_class.oid = ev_class
-    where classid = 'pg_rewrite'::regclass
-      and refclassid = 'pg_class'::regclass
-      and refobjid <> ev_class
+      depend.refobjid
+    from pg_catalog.pg_depend as depend
+    join pg_catalog.pg_rewrite as rewrite on rewrite.oid = depend.objid
+    join pg_catalog.pg_class as class on class.oid = rewrite.ev_class
+    where depend.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+      and depend.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+      and depend.refobjid <> rewrite.ev_class
   ),
 
   copies (relation_id) as (
-    select unnest(protected)
+    select relation_id from hidden
     union
     select reads.relation_id
     from copies
-    join reads on read_id = copies.relation_id
-    where is_select
+    join reads on reads.read_id = copies.relation_id
+    where reads.is_select
   ),
 
   exposing (relation_id, description) as (
     select
-      relation_id,
-      case when is_select
-        then format('view %s of %s', relation_id::regclass, owner_id::regrole)
-        else format('rule %I on %s of %s', rule_name, relation_id::regclass, owner_id::regrole)
+      reads.relation_id,
+      case when reads.is_select
+        then pg_catalog.format(
+          'view %s of %s', reads.relation_id::pg_catalog.regclass, reads.owner_id::pg_catalog.regrole)
+        else pg_catalog.format(
+          'rule %I on %s of %s',
+          reads.rule_name, reads.relation_id::pg_catalog.regclass, reads.owner_id::pg_catalog.regrole)
       end
     from reads
-    join pg_roles as view_owner on view_owner.oid = owner_id
-    where read_id = any (protected)
-      and kind <> 'm'
-      and not is_invoker
+    join hidden on hidden.relation_id = reads.read_id
+    join pg_catalog.pg_roles as view_owner on view_owner.oid = reads.owner_id
+    where reads.kind <> 'm'
+      and not reads.is_invoker
       and (
-        rolsuper
-        or rolbypassrls
+        view_owner.rolsuper
+        or view_owner.rolbypassrls
+        or reads.read_id in (select relation_id from open_table)
         or exists (
           select
-          from pg_policy, unnest(polroles) as roleid
-          where polrelid = read_id
-            and polpermissive
-            -- That of a look-up shows the row of a value that the reader holds, to who may look it up.
-            and not coalesce(
-              starts_with(obj_description(pg_policy.oid, 'pg_policy'), 'tenant-datasource: lookup_')
-                and starts_with(pg_get_expr(polqual, polrelid), '(( SELECT pg_has_role(COALESCE('),
-              false)
-            and not (
-              pg_policy.oid = any (current_setting('tenant_datasource.our_policies')::oid[])
-              and polname = any (string_to_array(current_setting('tenant_datasource.kept_policies'), ' ')))
-            and (roleid = 0 or pg_has_role(owner_id, roleid, 'usage'))))
+          from pg_catalog.pg_policy as policy
+          cross join lateral pg_catalog.unnest(policy.polroles) as granted (role_id)
+          where policy.polrelid = reads.read_id
+            and policy.polpermissive
+            and policy.oid not in (select policy_id from kept_policy)
+            and (granted.role_id = 0 or pg_catalog.pg_has_role(reads.owner_id, granted.role_id, 'usage'))))
     union
-    select oid, format('materialized view %s', oid::regclass)
+    select class.oid, pg_catalog.format('materialized view %s', class.oid::pg_catalog.regclass)
     from copies
-    join pg_class on oid = relation_id
-    where relkind = 'm'
+    join pg_catalog.pg_class as class on class.oid = copies.relation_id
+    where class.relkind = 'm'
   ),
 
   -- A view that reads another one reads it with its owner's rights as well.
@@ -5809,30 +5879,35 @@ begin
     select relation_id, description
     from exposing
     union
-    select reads.relation_id, description
+    select reads.relation_id, shown.description
     from shown
-    join reads on read_id = shown.relation_id
-    where is_select
-      and not is_invoker
+    join reads on reads.read_id = shown.relation_id
+    where reads.is_select
+      and not reads.is_invoker
+  ),
+
+  showing_readers (description) as (
+    select distinct description
+    from shown
+    join pg_class on oid = relation_id
+    where oid <> all (coalesce(nullif(current_setting('tenant_datasource.shown_to_all', true), ''), '{}')::regclass[]::oid[])
+      and exists (
+        select
+        from pg_roles as reader
+        where not reader.rolsuper
+          and not reader.rolbypassrls
+          and (
+            pg_has_role(reader.oid, role_name, 'usage')
+            or pg_has_role(reader.oid, role_name, assumable))
+          and has_schema_privilege(reader.oid, relnamespace, 'usage')
+          and (
+            has_any_column_privilege(reader.oid, relation_id, 'select, insert, update')
+            or has_table_privilege(reader.oid, relation_id, 'delete')))
   )
 
-  select string_agg(distinct description, ', ' order by description)
+  select string_agg(description, ', ' order by description)
   into showing
-  from shown
-  join pg_class on oid = relation_id
-  where oid <> all (coalesce(nullif(current_setting('tenant_datasource.shown_to_all', true), ''), '{}')::regclass[]::oid[])
-    and exists (
-    select
-    from pg_roles as reader
-    where not reader.rolsuper
-      and not reader.rolbypassrls
-      and (
-        pg_has_role(reader.oid, role_name, 'usage')
-        or pg_has_role(reader.oid, role_name, assumable))
-      and has_schema_privilege(reader.oid, relnamespace, 'usage')
-      and (
-        has_any_column_privilege(reader.oid, relation_id, 'select, insert, update')
-        or has_table_privilege(reader.oid, relation_id, 'delete')));
+  from showing_readers;
 
   if showing is not null then
     raise exception 'role %, or a member of it, would see more than its tenant through: %', quote_ident(role_name), showing
@@ -5895,6 +5970,7 @@ select
   set_config('tenant_datasource.alter_views', '', true),
   set_config('tenant_datasource.shown_to_all', '', false),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
+  set_config('tenant_datasource.ddl_guard', current_setting('tenant_datasource.former_ddl_guard'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
   set_config('search_path', current_setting('tenant_datasource.search_path'), true)
 \gset tenant_datasource_

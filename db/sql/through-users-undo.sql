@@ -46,7 +46,11 @@ select
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
-  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true);
+  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true),
+  -- What is open in between is closed in the end, and what an undo opens is meant.
+  pg_catalog.set_config(
+    'tenant_datasource.former_ddl_guard', coalesce(pg_catalog.current_setting('tenant_datasource.ddl_guard', true), ''), true),
+  pg_catalog.set_config('tenant_datasource.ddl_guard', 'off', true);
 
 set local lock_timeout = '5000ms';
 
@@ -697,5 +701,6 @@ select
   set_config('tenant_datasource.alter_views', '', true),
   set_config('tenant_datasource.shown_to_all', '', false),
   set_config('lock_timeout', current_setting('tenant_datasource.lock_timeout'), true),
+  set_config('tenant_datasource.ddl_guard', current_setting('tenant_datasource.former_ddl_guard'), true),
   set_config('client_min_messages', current_setting('tenant_datasource.client_min_messages'), true),
   set_config('search_path', current_setting('tenant_datasource.search_path'), true);

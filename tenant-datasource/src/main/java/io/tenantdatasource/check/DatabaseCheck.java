@@ -30,7 +30,8 @@ import javax.sql.DataSource;
  */
 public final class DatabaseCheck {
 
-    private static final String QUERY = Resource.text(DatabaseCheck.class, "database-check.sql");
+    private static final String QUERY =
+            Resource.script(DatabaseCheck.class, "/io/tenantdatasource/check/database-check.sql");
 
     private final String organizationColumn;
     private final String assumedRole;

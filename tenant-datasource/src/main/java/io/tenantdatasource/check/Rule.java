@@ -47,6 +47,45 @@ public enum Rule {
             Subject.TABLE,
             "there is a column for the organization, and row security is not enabled, so everybody's rows are shown",
             "protect it with TablePolicies, or, if that is meant, name it in tenant-datasource.start-up-check-ignore"),
+    /** A table leads to one with policies, and has none. */
+    FOREIGN_KEY_WITHOUT_ROW_SECURITY(
+            Subject.TABLE,
+            "a foreign key leads to a table with policies of this library, and row security is not enabled, so everybody's rows are"
+                    + " shown",
+            "protect it with TablePolicies or SchemaPolicies, or accept it in tenant_datasource.accept"),
+    /** Rows of a protected table can be read by the name of one of its parts. */
+    PARTITION_WITHOUT_ROW_SECURITY(
+            Subject.TABLE,
+            "a partition or child of a table with policies of this library has no row security, so whoever reads it by its own name"
+                    + " sees everybody's rows",
+            "apply the policies of the whole table again, which protects it too, or revoke the rights on it"),
+    /** A table of ours binds all but its owner. */
+    ROW_SECURITY_NOT_FORCED(
+            Subject.TABLE,
+            "row security is no longer forced on a table with policies of this library, so what runs as its owner, such as a view,"
+                    + " shows everybody's rows",
+            "ALTER TABLE … FORCE ROW LEVEL SECURITY"),
+    /** Somebody else's policy is joined to ours by OR. */
+    POLICY_THAT_WIDENS(
+            Subject.TABLE,
+            "a permissive policy that is not of this library is joined to its policies by OR, and shows more than they do",
+            "drop it, make it restrictive, or grant it to a role that nobody who serves requests is a member of"),
+    /** A view reads as somebody whom no policy binds. */
+    VIEW_THAT_SHOWS_HIDDEN_ROWS(
+            Subject.TABLE,
+            "a view reads a table with policies of this library as its owner, whom they do not bind, so it shows everybody's rows",
+            "ALTER VIEW … SET (security_invoker = true), revoke the rights on it, or accept it in tenant_datasource.accept"),
+    /** A copy of rows, which has no policies. */
+    MATERIALIZED_VIEW_OF_HIDDEN_ROWS(
+            Subject.TABLE,
+            "a materialized view is a copy of rows of a table with policies of this library, and PostgreSQL has no policies for it",
+            "revoke the rights on it, or accept it in tenant_datasource.accept"),
+    /** A function runs as somebody whom no policy binds. */
+    DEFINER_FUNCTION_THAT_IS_NOT_BOUND(
+            Subject.TABLE,
+            "a function with SECURITY DEFINER runs as its owner, whom no policy binds, and what it reads cannot be told from outside",
+            "REVOKE EXECUTE ON FUNCTION … FROM PUBLIC, give it to an owner whom policies bind, or accept it in"
+                    + " tenant_datasource.accept"),
     /** A data source bean is there that was never wrapped. Only who knows all beans can tell: Spring's start-up check. */
     NOT_BOUND(
             Subject.DATA_SOURCE,
@@ -59,7 +98,7 @@ public enum Rule {
             "the database could not be asked",
             "see the exception; where the database may be away at start, tenant-datasource.start-up-check=off");
 
-    /** What a finding is about. */
+    /** What a finding is about. Views and functions count as tables. */
     enum Subject {
         ROLE,
         TABLE,
@@ -111,7 +150,7 @@ public enum Rule {
     }
 
     /**
-     * Tells whether a finding names tables, which may be shown where roles may not.
+     * Tells whether a finding names tables, views or functions, which may be shown where roles may not.
      *
      * @return false if it names roles, or nothing
      */

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  */
 final class SqlScript {
 
-    private static final Pattern INCLUDE = Pattern.compile("(?m)^\\\\ir (\\S+)\\n");
+    private static final String FOLDER = "/io/tenantdatasource/policy/";
+
     private static final Pattern BODY = Pattern.compile("(?m)^ *\\\\body (\\S+)\\n");
     private static final Pattern DO = Pattern.compile("(?ms)^do \\$(\\w+)\\$\\n(.*?)\\n\\$\\1\\$;$");
     private static final Pattern VARIABLE = Pattern.compile(":\"(?<identifier>\\w+)\"|:'(?<literal>\\w+)'");
@@ -37,8 +38,7 @@ final class SqlScript {
     }
 
     private static String withIncludes(String resource) {
-        String included = INCLUDE.matcher(Resource.text(SqlScript.class, resource))
-                .replaceAll(include -> Matcher.quoteReplacement(withIncludes(beside(resource, include.group(1)))));
+        String included = Resource.script(SqlScript.class, FOLDER + resource);
         return BODY.matcher(included)
                 .replaceAll(block -> Matcher.quoteReplacement(body(withIncludes(beside(resource, block.group(1))))));
     }

@@ -2,7 +2,7 @@
 -- Reads the catalogue alone. One row a finding: the id of the rule, the role or the table, and SQL that mends it, or null.
 -- Three parameters: the role that the application logs in as, or null for who asks; the role that connections assume, or null;
 -- the name of the organization's column.
-with
+with recursive
   given (log_in, assumed_role, organization_column) as (
     select ?::text, ?::text, ?::text
   ),
@@ -73,12 +73,18 @@ with
       )
   ),
 
-  -- A look-up may be there before the table is protected: it is for the owner, and keeps nobody apart.
-  protecting as (
-    select polrelid
-    from pg_catalog.pg_policy
-    where (pg_catalog.obj_description(oid, 'pg_policy') ~ '^tenant-datasource: lookup_') is not true
-  )
+  -- Whom exposed.sql asks for, and what the column of an organization is called.
+  reader (reader_id) as (
+    select oid from me
+  ),
+
+\ir ../policy/guard/accepted.sql
+
+  named_column (name) as (
+    select organization_column::name from parameter
+  ),
+
+\ir ../policy/guard/exposed.sql
 
 select
   'superuser' as rule,
@@ -156,25 +162,19 @@ where
       and case when granted.role = 0 then true else pg_catalog.pg_has_role(usable.role, granted.role, 'USAGE') end
   )
 
+-- Whom no policy binds is shown everything anyway; an owner was told of above; and each table is told of once.
 union all
-select
-  'policy-without-row-security',
-  name,
-  'alter table ' || name || ' enable row level security, force row level security;'
-from usable
-where not is_protected and exists (select from protecting where polrelid = usable.oid)
-
--- What is to be compared with what is not told here: TablePolicies and SchemaPolicies know.
-union all
-select 'organization-column-without-row-security', name, null
-from usable cross join parameter
+select rule, object, mend
+from exposed cross join me
 where
-  not is_protected
-  and not exists (select from protecting where polrelid = usable.oid)
-  and exists (
-    select
-    from pg_catalog.pg_attribute
-    where attrelid = usable.oid and attname = organization_column and attnum > 0 and not attisdropped
+  (
+    not (me.rolsuper or me.rolbypassrls)
+    or rule in ('policy-without-row-security', 'organization-column-without-row-security')
+  )
+  and not (rule = 'row-security-not-forced' and object_id in (select oid from usable where is_mine))
+  and not (
+    rule in ('organization-column-without-row-security', 'foreign-key-without-row-security')
+    and object_id in (select relation_id from protecting)
   )
 
 order by rule, object

@@ -30,7 +30,7 @@ final class LiquibaseChangeLog {
                 <!--
                   %s
 
-                  Run it as the owner of the tables that it changes. Each property can be set before this file is included, by a
+                  Run it as %s. Each property can be set before this file is included, by a
                   property of that name; names with quotes in them cannot. Each step can be run again, so it is when a later
                   version of it comes. Generated from tenant-datasource's resources.
                 -->
@@ -44,6 +44,7 @@ final class LiquibaseChangeLog {
                 %s%s%s</databaseChangeLog>
                 """.formatted(
                         part.does(),
+                        part.user(),
                         part.name(),
                         properties(),
                         part.undo().map(this::undo).orElse(""),

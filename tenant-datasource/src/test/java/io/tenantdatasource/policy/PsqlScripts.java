@@ -17,7 +17,7 @@ final class PsqlScripts {
     /** A query that stands alone; those inside of a body are indented. */
     private static final Pattern QUERY = Pattern.compile("(?ms)^(select\\b.*?);$");
 
-    private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[\\w.]+");
+    private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[\\w.]*");
 
     private final ToolScripts.Part part;
     private final List<MigrationStep> steps;
@@ -59,7 +59,7 @@ final class PsqlScripts {
                 "",
                 "psql -v ON_ERROR_STOP=1 -f " + file + " -v name=value ...",
                 "",
-                "Run it as the owner of the tables that it changes. It can be run again at any time.",
+                "Run it as " + part.user() + ". It can be run again at any time.",
                 inOneTransaction
                         ? "It is one transaction, its own or that of psql -1."
                         : "It commits after each step; what fails in the middle goes on when it is run again.",

@@ -23,6 +23,8 @@ final class ToolScripts {
     private static final Path PGTAP =
             Path.of("../tenant-datasource-test/src/main/resources/io/tenantdatasource/test/pgtap/tenant_isolation.sql");
 
+    private static final String OWNER = "the owner of the tables that it changes";
+
     /** What there is a migration for. To add one, add it here, and run the test with {@code -Dtool-scripts.update}. */
     private static final List<Part> PARTS = List.of(
             solution(
@@ -45,7 +47,18 @@ final class ToolScripts {
                     SessionPolicies.throughUsers()
                             .cleanupRole("session_cleanup")
                             .names(),
-                    "sessions_table"));
+                    "sessions_table",
+                    OWNER),
+            new Part(
+                    "ddl-guard",
+                    "Event triggers that refuse what would newly show rows that policies hide; with reports=yes they only warn.",
+                    "ddl_guard",
+                    List.of(DdlGuard.GUARD),
+                    List.of(DdlGuard.GUARD),
+                    Optional.of(DdlGuard.UNDO),
+                    DdlGuard.refusing().names(),
+                    "schema",
+                    "a superuser, who alone may create event triggers"));
 
     private static Part solution(String name, String does, SessionPolicies policies) {
         SessionMigration migration = policies.migration();
@@ -57,7 +70,8 @@ final class ToolScripts {
                 migration.atOnce(),
                 Optional.of(migration.undo()),
                 policies.names(),
-                "sessions_table");
+                "sessions_table",
+                OWNER);
     }
 
     /**
@@ -72,6 +86,7 @@ final class ToolScripts {
      * @param undo takes either back
      * @param names the variables of the scripts, with the names of the review's schema
      * @param tableVariable the variable after whose value others are called, which nobody sets
+     * @param user who has to run it
      */
     record Part(
             String name,
@@ -81,7 +96,8 @@ final class ToolScripts {
             List<MigrationStep> atOnce,
             Optional<MigrationStep> undo,
             Map<String, String> names,
-            String tableVariable) {
+            String tableVariable,
+            String user) {
 
         /** The end of a name that begins with the table's, or nothing where it is one that can be set. */
         Optional<String> suffix(String variable) {
@@ -112,7 +128,7 @@ final class ToolScripts {
             files.putAll(FlywayScripts.write(part));
             files.putAll(LiquibaseChangeLog.write(part));
         }
-        files.putAll(RequireUnboundScripts.write());
+        files.putAll(CallbackScripts.write());
         files.replaceAll((path, text) -> spaced(text));
         files.put("pgtap/tenant_isolation.sql", read(PGTAP));
         return files;

@@ -2,12 +2,19 @@ package io.tenantdatasource.it.check;
 
 import static io.tenantdatasource.check.Rule.BYPASS_RLS;
 import static io.tenantdatasource.check.Rule.CAN_TURN_INTO_BYPASSING_ROLE;
+import static io.tenantdatasource.check.Rule.DEFINER_FUNCTION_THAT_IS_NOT_BOUND;
+import static io.tenantdatasource.check.Rule.FOREIGN_KEY_WITHOUT_ROW_SECURITY;
+import static io.tenantdatasource.check.Rule.MATERIALIZED_VIEW_OF_HIDDEN_ROWS;
 import static io.tenantdatasource.check.Rule.NO_POLICY;
 import static io.tenantdatasource.check.Rule.ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY;
 import static io.tenantdatasource.check.Rule.OWNER_WITHOUT_FORCE;
+import static io.tenantdatasource.check.Rule.PARTITION_WITHOUT_ROW_SECURITY;
+import static io.tenantdatasource.check.Rule.POLICY_THAT_WIDENS;
 import static io.tenantdatasource.check.Rule.POLICY_WITHOUT_ROW_SECURITY;
 import static io.tenantdatasource.check.Rule.ROLE_NOT_ASSUMABLE;
+import static io.tenantdatasource.check.Rule.ROW_SECURITY_NOT_FORCED;
 import static io.tenantdatasource.check.Rule.SUPERUSER;
+import static io.tenantdatasource.check.Rule.VIEW_THAT_SHOWS_HIDDEN_ROWS;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -88,8 +95,46 @@ class DatabaseCheckTest {
                             entry(POLICY_WITHOUT_ROW_SECURITY, List.of("public.switched_off")),
                             entry(
                                     ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY,
-                                    List.of("public.\"Forgotten\"", "public.forgotten_by_parts")));
+                                    List.of("public.\"Forgotten\"", "public.forgotten_by_parts", "public.same_column")),
+                            entry(FOREIGN_KEY_WITHOUT_ROW_SECURITY, List.of("public.of_ours")),
+                            entry(PARTITION_WITHOUT_ROW_SECURITY, List.of("public.ours_by_parts")),
+                            entry(ROW_SECURITY_NOT_FORCED, List.of("public.ours_unforced")),
+                            entry(POLICY_THAT_WIDENS, List.of("also on public.ours_unforced")),
+                            entry(VIEW_THAT_SHOWS_HIDDEN_ROWS, List.of("public.ours_in_a_view")),
+                            entry(MATERIALIZED_VIEW_OF_HIDDEN_ROWS, List.of("public.ours_in_a_copy")),
+                            entry(
+                                    DEFINER_FUNCTION_THAT_IS_NOT_BOUND,
+                                    List.of("public.ours_in_a_function(integer, text)")));
         }
+    }
+
+    @Test
+    void whomNoPolicyBindsIsNotToldWhatElseShowsEverything() throws SQLException, IOException {
+        assertThat(findings(text("all-holes.sql") + "alter role app superuser"))
+                .containsOnlyKeys(SUPERUSER, POLICY_WITHOUT_ROW_SECURITY, ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY);
+    }
+
+    @Test
+    void anOwnerIsToldOnceThatRowSecurityIsNotForced() throws SQLException, IOException {
+        assertThat(findings(text("all-holes.sql") + "alter table ours_unforced owner to app"))
+                .doesNotContainKey(ROW_SECURITY_NOT_FORCED)
+                .containsEntry(OWNER_WITHOUT_FORCE, List.of("public.ours_unforced", "public.owned"));
+    }
+
+    @Test
+    void whatIsMeantToBeShownIsAccepted() throws SQLException, IOException {
+        assertThat(findings(text("all-holes.sql")
+                        + "set local tenant_datasource.accept = 'public.ours_in_a_view; public.of_ours ;public.same_column;"
+                        + "public.ours_in_a_function(int, text); public.ours_in_a_copy; public.ours_by_parts'"))
+                .containsEntry(
+                        ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY,
+                        List.of("public.\"Forgotten\"", "public.forgotten_by_parts"))
+                .containsEntry(PARTITION_WITHOUT_ROW_SECURITY, List.of("public.ours_by_parts"))
+                .doesNotContainKeys(
+                        VIEW_THAT_SHOWS_HIDDEN_ROWS,
+                        MATERIALIZED_VIEW_OF_HIDDEN_ROWS,
+                        FOREIGN_KEY_WITHOUT_ROW_SECURITY,
+                        DEFINER_FUNCTION_THAT_IS_NOT_BOUND);
     }
 
     private static String text(String resource) throws IOException {
@@ -232,7 +277,12 @@ class DatabaseCheckTest {
                                         "public.without_policy")),
                         entry(
                                 ORGANIZATION_COLUMN_WITHOUT_ROW_SECURITY,
-                                List.of("public.\"Forgotten\"", "public.forgotten_by_parts")));
+                                List.of("public.\"Forgotten\"", "public.forgotten_by_parts", "public.same_column")),
+                        entry(FOREIGN_KEY_WITHOUT_ROW_SECURITY, List.of("public.of_ours")),
+                        entry(PARTITION_WITHOUT_ROW_SECURITY, List.of("public.ours_by_parts")),
+                        entry(POLICY_THAT_WIDENS, List.of("also on public.ours_unforced")),
+                        entry(MATERIALIZED_VIEW_OF_HIDDEN_ROWS, List.of("public.ours_in_a_copy")),
+                        entry(DEFINER_FUNCTION_THAT_IS_NOT_BOUND, List.of("public.ours_in_a_function(integer, text)")));
     }
 
     private static List<Finding> findingsOfApp(String changes) throws SQLException {

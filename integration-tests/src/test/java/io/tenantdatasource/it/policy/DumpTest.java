@@ -1,8 +1,10 @@
 package io.tenantdatasource.it.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tenantdatasource.policy.DdlGuard;
 import io.tenantdatasource.policy.SessionPolicies;
 import io.tenantdatasource.test.PostgresServer;
 import io.tenantdatasource.test.TestDatabase;
@@ -190,5 +192,21 @@ class DumpTest {
         dump(database.administrator(), "--data-only", "--inserts").requireSuccess();
         restore(owner, "--enable-row-security").requireSuccess();
         assertThat(rowsRestored()).isEqualTo("3 users, 6 sessions");
+    }
+
+    /** Event triggers come last in a dump, and go first where it drops what is there. */
+    @Test
+    void aGuardedDatabaseIsRestoredAndGuarded() throws SQLException {
+        database.execute("grant select on user_sessions to authenticated");
+        DdlGuard.refusing().apply(database.administrator());
+        dump(database.administrator()).requireSuccess();
+
+        restore(restored.administrator(), "--exit-on-error").requireSuccess();
+        restore(restored.administrator(), "--exit-on-error", "--clean").requireSuccess();
+
+        assertThat(rowsRestored()).isEqualTo("3 users, 6 sessions");
+        assertThatThrownBy(() -> restored.execute("alter table user_sessions disable row level security"))
+                .rootCause()
+                .hasMessageContaining("public.user_sessions (policy-without-row-security)");
     }
 }

@@ -8,7 +8,11 @@ select
   pg_catalog.set_config('tenant_datasource.lock_timeout', pg_catalog.current_setting('lock_timeout'), true),
   pg_catalog.set_config(
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
-  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true);
+  pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true),
+  -- What is open in between is closed in the end, and what an undo opens is meant.
+  pg_catalog.set_config(
+    'tenant_datasource.former_ddl_guard', coalesce(pg_catalog.current_setting('tenant_datasource.ddl_guard', true), ''), true),
+  pg_catalog.set_config('tenant_datasource.ddl_guard', 'off', true);
 
 set local lock_timeout = :'lock_timeout';
 

@@ -7,7 +7,10 @@ declare
   shown regclass;
   policy_name text;
 begin
-  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  perform
+    pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),
+    -- Until the policy has its comment, it looks like somebody else's.
+    pg_catalog.set_config('tenant_datasource.ddl_guard', 'off', true);
   if current_setting('tenant_datasource.change') = '' then
     return;
   end if;
