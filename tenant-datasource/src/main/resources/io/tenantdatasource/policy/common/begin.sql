@@ -10,6 +10,10 @@ select
     'tenant_datasource.client_min_messages', pg_catalog.current_setting('client_min_messages'), true),
   pg_catalog.set_config('tenant_datasource.search_path', pg_catalog.current_setting('search_path'), true);
 
+--if organizations_setting
+select pg_catalog.set_config('tenant_datasource.organizations_setting', :'organizations_setting', true);
+
+--end
 set local lock_timeout = :'lock_timeout';
 
 -- What IF EXISTS does not find is no news.

@@ -166,6 +166,25 @@ begin
       end,
       wanted.setting);
 
+--if organizations_setting
+    -- V_any: the organization and the further ones of organizations_setting, one a line, as a list to compare with; collected
+    -- once a query, like the value. Each is cast as the value is, and a malformed one is NULL. Without an organization of its
+    -- own, a tenant has no further ones.
+    perform set_config('tenant_datasource.' || wanted.value || '_any', format(
+      $$((select case when %1$s then array(
+          select case when %2$s then tenant_datasource_organization::%3$s end
+          from unnest(array_append(string_to_array(current_setting(%4$L, true), chr(10)), %5$s))
+            as organizations (tenant_datasource_organization))
+        end)::%3$s[])$$,
+      formed,
+      replace(
+        formed,
+        format('current_setting(%L, true)', wanted.setting),
+        'tenant_datasource_organization'),
+      value_type,
+      current_setting('tenant_datasource.organizations_setting'),
+      format('current_setting(%L, true)', wanted.setting)), true);
+--end
     -- The index on a smaller integer is used for a bigint as well.
     perform
       set_config('tenant_datasource.' || wanted.value || '_formed', formed, true),
