@@ -63,17 +63,20 @@ public record Tenant(String organizationId, String userId, Set<String> alsoReads
         }
         further.remove(own);
         if (further.size() > MOST_ORGANIZATIONS) {
-            throw new IllegalArgumentException("a tenant reads " + further.size() + " further organizations, but no more than "
-                    + MOST_ORGANIZATIONS + " are told to a connection; work for all of them in turn with EachTenant, or with a"
-                    + " role that sees all rows");
+            throw new IllegalArgumentException(
+                    "a tenant reads " + further.size() + " further organizations, but no more than "
+                            + MOST_ORGANIZATIONS
+                            + " are told to a connection; work for all of them in turn with EachTenant, or with a"
+                            + " role that sees all rows");
         }
         return Collections.unmodifiableSet(further);
     }
 
     private static String requireOneLine(String organization) {
         if (organization.indexOf('\n') >= 0) {
-            throw new IllegalArgumentException("id of a further organization contains a line feed (U+000A), which tells one from"
-                    + " the next in the setting; give that organization another key, or read it alone");
+            throw new IllegalArgumentException(
+                    "id of a further organization contains a line feed (U+000A), which tells one from"
+                            + " the next in the setting; give that organization another key, or read it alone");
         }
         return organization;
     }

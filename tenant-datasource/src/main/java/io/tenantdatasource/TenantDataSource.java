@@ -553,8 +553,8 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
             List<TenantSettings.Setting> settings = new ArrayList<>();
             settings.add(new TenantSettings.Setting(organizationSetting, Tenant::organizationId));
             settings.add(new TenantSettings.Setting(userSetting, Tenant::userId));
-            organizationsSetting.ifPresent(name -> settings.add(
-                    new TenantSettings.Setting(name, tenant -> String.join("\n", tenant.alsoReads()))));
+            organizationsSetting.ifPresent(name ->
+                    settings.add(new TenantSettings.Setting(name, tenant -> String.join("\n", tenant.alsoReads()))));
             settings.addAll(furtherSettings);
             requireDistinct(settings);
             return settings;

@@ -282,6 +282,10 @@ public final class SchemaPolicies {
         return variables;
     }
 
+    boolean readsSeveral() {
+        return variables.values().containsKey("organizations_setting");
+    }
+
     private SchemaPolicies with(ScriptVariables changed) {
         return new SchemaPolicies(declaration, changed);
     }

@@ -2,6 +2,8 @@ package io.tenantdatasource.policy;
 
 import io.tenantdatasource.internal.Resource;
 import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +24,9 @@ final class SqlScript {
     private static final Pattern INCLUDE = Pattern.compile("(?m)^\\\\ir (\\S+)\\n");
     private static final Pattern BODY = Pattern.compile("(?m)^ *\\\\body (\\S+)\\n");
     private static final Pattern DO = Pattern.compile("(?ms)^do \\$(\\w+)\\$\\n(.*?)\\n\\$\\1\\$;$");
-    private static final Pattern OPTIONAL = Pattern.compile("(?ms)^ *--if (\\w+)\\n(.*?)^ *--end\\n");
+    private static final Pattern OPTIONAL = Pattern.compile(" *--if (\\w+)\\n");
+    private static final Pattern OPTIONAL_END = Pattern.compile(" *--end\\n");
+    private static final Pattern LINE_END = Pattern.compile("(?<=\\n)");
     private static final Pattern VARIABLE = Pattern.compile(":\"(?<identifier>\\w+)\"|:'(?<literal>\\w+)'");
     private static final Pattern STATEMENT_END = Pattern.compile("(?m)^--;$");
 
@@ -86,8 +90,19 @@ final class SqlScript {
     }
 
     private String withOptional(Set<String> variables) {
-        return OPTIONAL.matcher(text)
-                .replaceAll(part -> variables.contains(part.group(1)) ? Matcher.quoteReplacement(part.group(2)) : "");
+        StringBuilder kept = new StringBuilder();
+        Deque<Boolean> wanted = new ArrayDeque<>();
+        for (String line : LINE_END.split(text)) {
+            Matcher optional = OPTIONAL.matcher(line);
+            if (optional.matches()) {
+                wanted.push(variables.contains(optional.group(1)));
+            } else if (OPTIONAL_END.matcher(line).matches()) {
+                wanted.pop();
+            } else if (!wanted.contains(false)) {
+                kept.append(line);
+            }
+        }
+        return kept.toString();
     }
 
     private String quoted(MatchResult match, Map<String, String> variables) {
