@@ -227,8 +227,8 @@ public final class SchemaPolicies {
     /**
      * Names the setting that carries the further organizations of a tenant that {@linkplain io.tenantdatasource.Tenant#reading reads}
      * several. With it, rows of any of these and of the own organization are shown. Rows are written, changed, locked and deleted
-     * of the own one only, as without it. Where the setting is unset or empty, or the organization's is, it changes nothing; a line
-     * of it that is malformed stands for no organization.
+     * of the own one only, as without it. Where the setting is unset or empty, or the organization's is, it changes nothing;
+     * where a line of it is malformed, there are no further organizations.
      *
      * @param name a custom setting, such as {@code app.organization_ids}, which is not that of the organization; none by default
      * @return a declaration with that name

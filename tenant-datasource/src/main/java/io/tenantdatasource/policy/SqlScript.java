@@ -92,7 +92,7 @@ final class SqlScript {
     private String withOptional(Set<String> variables) {
         StringBuilder kept = new StringBuilder();
         Deque<Boolean> wanted = new ArrayDeque<>();
-        for (String line : LINE_END.split(text)) {
+        for (String line : LINE_END.splitAsStream(text).toList()) {
             Matcher optional = OPTIONAL.matcher(line);
             if (optional.matches()) {
                 wanted.push(variables.contains(optional.group(1)));

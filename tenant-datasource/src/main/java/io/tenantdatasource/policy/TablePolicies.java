@@ -276,8 +276,8 @@ public final class TablePolicies {
     /**
      * Names the setting that carries the further organizations of a tenant that {@linkplain io.tenantdatasource.Tenant#reading reads}
      * several. With it, rows of any of these and of the own organization are shown. Rows are written, changed, locked and deleted
-     * of the own one only, as without it. Where the setting is unset or empty, or the organization's is, it changes nothing; a line
-     * of it that is malformed stands for no organization.
+     * of the own one only, as without it. Where the setting is unset or empty, or the organization's is, it changes nothing;
+     * where a line of it is malformed, there are no further organizations.
      * With {@link #throughParent}, a parent whose policies are this library's has to have them with the same setting first (SQLState
      * 55000).
      *
