@@ -38,9 +38,7 @@ final class ShapesComparison {
     List<Ratio> run() throws SQLException {
         tables.create(PLAIN);
         tables.create(PROTECTED);
-        tables.declaration(PROTECTED)
-                .plan(database.administrator())
-                .apply(database.administrator());
+        tables.declaration(PROTECTED).plan(database.administrator()).apply(database.administrator());
         try (Connection plain = tables.connection(PLAIN);
                 Connection bound = tables.connection(PROTECTED)) {
             return measured(plain, bound);

@@ -17,7 +17,9 @@ class SeveralComparisonTest {
     void whoReadsSeveralSeesTheRowsOfEachAndTheOwnOnesByTheirKeys() throws SQLException {
         try (TestDatabase database = TestDatabase.create()) {
             List<Ratio> ratios = new SeveralComparison(
-                            database, new ShapesSizes(200, 8_000, 1, 1), new Progress(new PrintWriter(Writer.nullWriter())))
+                            database,
+                            new ShapesSizes(200, 8_000, 1, 1),
+                            new Progress(new PrintWriter(Writer.nullWriter())))
                     .run();
 
             assertThat(ratios)
