@@ -60,15 +60,21 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
     private final Configuration configuration;
     private final Checkouts checkouts;
     private final TenantDataSourceOptions options;
+    private final boolean tellsOrganizations;
     private final Optional<DatabaseWarnings> warnings;
     private final LongAdder missingTenants = new LongAdder();
     private final AtomicBoolean warnedOfMissingTenant = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private TenantDataSource(
-            DataSource pool, Configuration configuration, TenantDataSourceOptions options, boolean warns) {
+            DataSource pool,
+            Configuration configuration,
+            TenantDataSourceOptions options,
+            boolean tellsOrganizations,
+            boolean warns) {
         this.pool = pool;
         this.configuration = configuration;
+        this.tellsOrganizations = tellsOrganizations;
         this.checkouts = new Checkouts(configuration);
         this.options = options;
         this.warnings =
@@ -102,7 +108,9 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
      *
      * @return a bound connection; closing it resets it and returns it to the pool
      * @throws MissingTenantException if there is no tenant, under {@link MissingTenant#FAIL}; nothing was borrowed
-     * @throws SQLException if the pool has none to give, or if it could not be bound; it was destroyed then
+     * @throws SQLException if the pool has none to give, or if it could not be bound; it was destroyed then. 22023 if the tenant
+     *     reads several organizations and no setting is {@linkplain Builder#organizationsSetting named} for them; nothing was
+     *     borrowed
      */
     @Override
     public Connection getConnection() throws SQLException {
@@ -127,10 +135,23 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         Optional<Tenant> tenant = configuration.currentTenant();
         if (tenant.isEmpty()) {
             missingTenant();
+        } else {
+            requireTold(tenant.get());
         }
         Connection connection = checkouts.open(source, tenant);
         warnings.ifPresent(DatabaseWarnings::connectionWasCheckedOut);
         return connection;
+    }
+
+    /** What is not told would be left out in silence: rows would be missing, and nobody would know. */
+    private void requireTold(Tenant tenant) throws SQLException {
+        if (!tenant.alsoReads().isEmpty() && !tellsOrganizations) {
+            throw new SQLException(
+                    "The tenant reads further organizations, but this TenantDataSource has no setting to tell them in; no"
+                            + " connection was borrowed. Name one with organizationsSetting(…), here and in the policies, or"
+                            + " open a scope for each organization",
+                    "22023");
+        }
     }
 
     private void missingTenant() throws MissingTenantException {
@@ -285,6 +306,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         private TenantResolver resolver = TenantContext::current;
         private SettingName organizationSetting = new SettingName("app.organization_id");
         private SettingName userSetting = new SettingName("app.user_id");
+        private Optional<SettingName> organizationsSetting = Optional.empty();
         private final List<TenantSettings.Setting> furtherSettings = new ArrayList<>();
         private String role;
         private TenantBinding binding = TenantBinding.CHECKOUT;
@@ -345,6 +367,20 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
          */
         public Builder userSetting(String name) {
             this.userSetting = new SettingName(name);
+            return this;
+        }
+
+        /**
+         * Names the setting that carries the further organizations of a tenant that {@linkplain Tenant#reading reads} several: one a
+         * line, and empty for all others. Without it, a checkout for such a tenant is refused (SQLState 22023). Costs no further
+         * round trip. The policies have to ask for it as well, or they show the rows of the own organization alone.
+         *
+         * @param name a custom setting, such as {@code app.organization_ids}; none by default
+         * @return this builder
+         * @throws IllegalArgumentException if the server would not take that name
+         */
+        public Builder organizationsSetting(String name) {
+            this.organizationsSetting = Optional.of(new SettingName(name));
             return this;
         }
 
@@ -500,6 +536,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
                             checkoutPlace,
                             new ListenerDispatch(listeners)),
                     options(),
+                    organizationsSetting.isPresent(),
                     databaseCheck);
         }
 
@@ -516,6 +553,8 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
             List<TenantSettings.Setting> settings = new ArrayList<>();
             settings.add(new TenantSettings.Setting(organizationSetting, Tenant::organizationId));
             settings.add(new TenantSettings.Setting(userSetting, Tenant::userId));
+            organizationsSetting.ifPresent(name ->
+                    settings.add(new TenantSettings.Setting(name, tenant -> String.join("\n", tenant.alsoReads()))));
             settings.addAll(furtherSettings);
             requireDistinct(settings);
             return settings;

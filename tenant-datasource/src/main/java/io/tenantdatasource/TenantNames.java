@@ -13,11 +13,16 @@ final class TenantNames {
 
     static String of(Tenant tenant) {
         return "organization " + tenant.organizationId()
-                + (tenant.userId() == null ? "" : " and user " + tenant.userId());
+                + (tenant.userId() == null ? "" : " and user " + tenant.userId())
+                + (tenant.alsoReads().isEmpty() ? "" : ", which also reads " + first(tenant.alsoReads()));
     }
 
     static String of(Collection<Tenant> tenants) {
-        String first = tenants.stream().limit(MOST).map(TenantNames::of).collect(Collectors.joining(", "));
-        return tenants.size() > MOST ? first + " and " + (tenants.size() - MOST) + " more" : first;
+        return first(tenants.stream().map(TenantNames::of).toList());
+    }
+
+    private static String first(Collection<String> names) {
+        String first = names.stream().limit(MOST).collect(Collectors.joining(", "));
+        return names.size() > MOST ? first + " and " + (names.size() - MOST) + " more" : first;
     }
 }

@@ -74,6 +74,7 @@ class BuilderTest {
                 .hasMessageContaining("illegal setting name")
                 .hasMessageContaining(printed);
         assertThatThrownBy(() -> builder.userSetting(name)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.organizationsSetting(name)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder.setting(name, t -> "x")).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -132,5 +133,18 @@ class BuilderTest {
         assertThatThrownBy(() -> builder.onTenantSwitch(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> builder.listener(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> builder.setting("app.x", null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void theSettingForSeveralOrganizationsIsOneOfItsOwn() {
+        assertThat(builder.organizationsSetting("app.organization_ids")
+                        .build()
+                        .options()
+                        .settings())
+                .containsExactly("app.organization_id", "app.user_id", "app.organization_ids");
+        builder.organizationsSetting("APP.organization_id");
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("named twice");
     }
 }

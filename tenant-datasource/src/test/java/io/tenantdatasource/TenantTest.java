@@ -3,7 +3,11 @@ package io.tenantdatasource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,5 +73,61 @@ class TenantTest {
         assertThatThrownBy(() -> Tenant.of("acme").withUser((UUID) null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Tenant.of((String) null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Tenant.of((UUID) null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void readsItsOwnOrganizationUntilItIsToldOthers() {
+        assertThat(Tenant.of("acme").alsoReads()).isEmpty();
+        assertThat(new Tenant("acme", "eve").alsoReads()).isEmpty();
+        Tenant several = Tenant.of("acme").reading("globex", "acme", "initech");
+        assertThat(several.organizationId()).isEqualTo("acme");
+        assertThat(several.alsoReads()).containsExactly("globex", "initech");
+        assertThat(several.reading("umbrella").alsoReads()).containsExactly("umbrella");
+        assertThat(several.withUser("eve").alsoReads()).containsExactly("globex", "initech");
+        assertThat(several.withUser("eve").reading(Set.of("umbrella")).userId()).isEqualTo("eve");
+    }
+
+    @Test
+    void isNotTheSameWhenItReadsOthers() {
+        Tenant acme = Tenant.of("acme");
+        assertThat(acme.reading("globex")).isNotEqualTo(acme).isNotEqualTo(acme.reading("globex", "initech"));
+        assertThat(acme.reading("globex", "initech")).isEqualTo(acme.reading("initech", "globex"));
+        assertThat(acme.reading("acme")).isEqualTo(acme);
+        assertThat(acme.reading("globex").reading()).isEqualTo(acme);
+    }
+
+    @Test
+    void whatItReadsCannotBeChangedLater() {
+        Set<String> organizations = new HashSet<>(Set.of("globex"));
+        Tenant several = Tenant.of("acme").reading(organizations);
+        organizations.add("initech");
+        assertThat(several.alsoReads()).containsExactly("globex");
+        assertThatThrownBy(() -> several.alsoReads().add("initech")).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void organizationsThatCannotBeToldOneFromTheNextAreRefused() {
+        Tenant acme = Tenant.of("acme");
+        for (String malformed : new String[] {"", " ", "glo\0bex", "a\uD83D", "globex\ninitech", "globex\n"}) {
+            assertThatThrownBy(() -> acme.reading("umbrella", malformed))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("id of a further organization");
+        }
+        assertThatThrownBy(() -> acme.reading("umbrella", null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> new Tenant("acme", null, null)).isInstanceOf(NullPointerException.class);
+        assertThat(Tenant.of("line\nbreak").reading("globex").alsoReads()).containsExactly("globex");
+    }
+
+    @Test
+    void readsNoMoreThanAThousand() {
+        Set<String> organizations = IntStream.rangeClosed(1, 1_000)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.toCollection(HashSet::new));
+        assertThat(Tenant.of("acme").reading(organizations).alsoReads()).hasSize(1_000);
+        organizations.add("one more");
+        assertThatThrownBy(() -> Tenant.of("acme").reading(organizations))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1001 further organizations")
+                .hasMessageContaining("EachTenant");
     }
 }

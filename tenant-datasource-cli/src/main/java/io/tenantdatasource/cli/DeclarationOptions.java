@@ -56,6 +56,12 @@ final class DeclarationOptions {
     private String userSetting = "app.user_id";
 
     @Option(
+            names = "--organizations-setting",
+            paramLabel = "<name>",
+            description = "Holds the further organizations of a tenant that reads several.")
+    private String organizationsSetting;
+
+    @Option(
             names = "--lock-timeout",
             paramLabel = "<ms>",
             description = "How long to try for a lock, five times: 5000.")
@@ -94,6 +100,9 @@ final class DeclarationOptions {
         }
         for (Map.Entry<String, String> answer : through.entrySet()) {
             policies = policies.through(answer.getKey(), answer.getValue().split(",", -1));
+        }
+        if (organizationsSetting != null) {
+            policies = policies.organizationsSetting(organizationsSetting);
         }
         return maintenanceRole == null ? policies : policies.maintenanceRole(maintenanceRole);
     }

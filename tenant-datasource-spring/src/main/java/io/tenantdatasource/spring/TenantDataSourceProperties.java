@@ -29,6 +29,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  *     back to the pool, destroy ends it.
  * @param organizationSetting Name of the setting that the policies read the organization from.
  * @param userSetting Name of the setting that the policies read the user from.
+ * @param organizationsSetting Name of the setting that the policies read the further organizations from, of a tenant that reads
+ *     several. None by default: such a tenant is refused.
  * @param assumeRole Role that each connection takes on while it is checked out. None by default.
  */
 @ConfigurationProperties(TenantDataSourceProperties.PREFIX)
@@ -42,6 +44,7 @@ record TenantDataSourceProperties(
         @DefaultValue("keep") UnwrappedConnections unwrappedConnections,
         @DefaultValue("app.organization_id") String organizationSetting,
         @DefaultValue("app.user_id") String userSetting,
+        String organizationsSetting,
         String assumeRole) {
 
     static final String PREFIX = "tenant-datasource";
@@ -50,6 +53,13 @@ record TenantDataSourceProperties(
         if (!enabled) {
             throw refused(
                     "enabled", "false", "Write it as false, as another word for that does not switch tenants off");
+        }
+        if (organizationSetting.equalsIgnoreCase(organizationsSetting)
+                || userSetting.equalsIgnoreCase(organizationsSetting)) {
+            throw refused(
+                    "organizations-setting",
+                    organizationsSetting,
+                    "It is the organization's or the user's setting too; give each a name of its own");
         }
         if (organizationSetting.equalsIgnoreCase(userSetting)) {
             throw refused(
@@ -65,6 +75,9 @@ record TenantDataSourceProperties(
                 .unwrappedConnections(unwrappedConnections);
         apply("organization-setting", organizationSetting, builder::organizationSetting);
         apply("user-setting", userSetting, builder::userSetting);
+        if (organizationsSetting != null) {
+            apply("organizations-setting", organizationsSetting, builder::organizationsSetting);
+        }
         if (assumeRole != null) {
             apply("assume-role", assumeRole, builder::assumeRole);
         }

@@ -6,13 +6,17 @@ import io.tenantdatasource.internal.schema.Way;
 import io.tenantdatasource.internal.schema.Ways;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -87,9 +91,13 @@ public final class SchemaPlan {
             Ways ways = Ways.of(catalogue, policies.declaration(), refused);
             List<Way> unseen =
                     ways.found().stream().filter(way -> !seen.containsKey(way)).toList();
-            Map<String, SchemaReader.Look> looks =
-                    reader.looks(asked(variables(policies, catalogue), waysOf(policies, unseen), compares)).stream()
-                            .collect(Collectors.toMap(SchemaReader.Look::name, Function.identity()));
+            Map<String, SchemaReader.Look> looks = reader
+                    .looks(asked(
+                            variables(policies, catalogue),
+                            waysOf(policies, catalogue, unseen, ways.found()),
+                            compares))
+                    .stream()
+                    .collect(Collectors.toMap(SchemaReader.Look::name, Function.identity()));
             unseen.forEach(way -> seen.put(way, looks.get(way.table())));
             looks.values().forEach(look -> look.question().ifPresent(question -> refused.put(look.name(), question)));
             if (looks.values().stream().allMatch(look -> look.question().isEmpty())) {
@@ -152,7 +160,7 @@ public final class SchemaPlan {
     public String sql() {
         Map<String, String> variables = variables(policies, catalogue);
         return Stream.concat(
-                        Stream.of(PROTECT.with("ways", waysOf(policies, ways))),
+                        Stream.of(PROTECT.with("ways", waysOf(policies, catalogue, ways, ways))),
                         maintains() ? Stream.of(MAINTAIN.with("tables", tables(ways))) : Stream.empty())
                 .map(step -> step.render(variables))
                 .collect(Collectors.joining("\n", comment(text()) + "\n", ""));
@@ -172,6 +180,9 @@ public final class SchemaPlan {
      * {@link TablePolicies#apply} does. It can be stopped anywhere and run again: what is right already is left alone. The
      * questions of {@link #open} stay open, which is told at WARN.
      *
+     * <p>With {@link SchemaPolicies#organizationsSetting} it is one transaction, which holds the locks of all tables to its end: what
+     * a row may name rests on the parent's policies, and no moment may show more by these than the row's own policies expect.
+     *
      * @param owner connects as the owner of the tables; who also creates the roles needs CREATEROLE
      * @throws SQLException what the server says, as with {@link TablePolicies#apply}; the tables before that one are protected
      */
@@ -179,6 +190,10 @@ public final class SchemaPlan {
         open.forEach((table, question) -> LOG.warn("Table {} is not protected: {}", table, question));
         if (maintains()) {
             MigrationRun.run(owner, List.of(REQUIRE_MAINTENANCE), variables(policies, catalogue));
+        }
+        if (policies.readsSeveral()) {
+            MigrationRun.run(owner, steps(ways).toList(), variables(policies, catalogue));
+            return;
         }
         for (int i = 0; i < ways.size(); i++) {
             Way way = ways.get(i);
@@ -323,7 +338,7 @@ public final class SchemaPlan {
 
     private Stream<MigrationStep> steps(List<Way> some) {
         return Stream.concat(
-                Stream.of(PROTECT.with("ways", waysOf(policies, some))),
+                Stream.of(PROTECT.with("ways", waysOf(policies, catalogue, some, ways))),
                 maintains() ? Stream.of(MAINTAIN.with("tables", tables(some))) : Stream.empty());
     }
 
@@ -349,8 +364,29 @@ public final class SchemaPlan {
         return new WayScript(policies.variables().values().get("schema")).tables(some);
     }
 
-    private static String waysOf(SchemaPolicies policies, List<Way> some) {
-        return new WayScript(policies.variables().values().get("schema")).of(some);
+    private static String waysOf(SchemaPolicies policies, Catalogue catalogue, List<Way> some, List<Way> all) {
+        return new WayScript(policies.variables().values().get("schema"))
+                .of(policies.readsSeveral() ? namedBy(some, all, catalogue) : List.of(), some);
+    }
+
+    /** The ways of what their rows name, and of what that names, and so on, but for their own. */
+    private static List<Way> namedBy(List<Way> some, List<Way> all, Catalogue catalogue) {
+        Map<String, Way> ways = byTable(all);
+        Set<Way> found = new HashSet<>();
+        Deque<Way> next = new ArrayDeque<>(some);
+        while (!next.isEmpty()) {
+            Way way = next.remove();
+            Stream.concat(way.parents().stream(), way.members().stream())
+                    .map(parent -> parent.key().parent().orElseThrow())
+                    .map(parent -> ways.get(
+                            catalogue.table(parent).flatMap(Table::partOf).orElse(parent)))
+                    .filter(found::add)
+                    .forEach(next::add);
+        }
+        return all.stream()
+                .filter(found::contains)
+                .filter(way -> !some.contains(way))
+                .toList();
     }
 
     private static Map<String, String> asked(Map<String, String> variables, String ways, boolean compares) {

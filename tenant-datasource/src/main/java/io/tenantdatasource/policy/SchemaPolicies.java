@@ -225,6 +225,20 @@ public final class SchemaPolicies {
     }
 
     /**
+     * Names the setting that carries the further organizations of a tenant that {@linkplain io.tenantdatasource.Tenant#reading reads}
+     * several. With it, rows of any of these and of the own organization are shown. Rows are written, changed, locked and deleted
+     * of the own one only, as without it. Where the setting is unset or empty, or the organization's is, it changes nothing;
+     * where a line of it is malformed, there are no further organizations.
+     *
+     * @param name a custom setting, such as {@code app.organization_ids}, which is not that of the organization; none by default
+     * @return a declaration with that name
+     * @throws IllegalArgumentException if the server would not take that name, or if it is another setting's
+     */
+    public SchemaPolicies organizationsSetting(String name) {
+        return with(variables.withOrganizationsSetting(name));
+    }
+
+    /**
      * Names the setting that carries the user. Where it is set, the rows that belong to a user alone are shown to that user alone.
      *
      * @param name a custom setting, {@code app.user_id} by default
@@ -266,6 +280,10 @@ public final class SchemaPolicies {
     /** Without the views that may show what they show. */
     ScriptVariables variables() {
         return variables;
+    }
+
+    boolean readsSeveral() {
+        return variables.values().containsKey("organizations_setting");
     }
 
     private SchemaPolicies with(ScriptVariables changed) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the variables of a script stand for. Values are checked when they are set: no script runs with one that the server
@@ -25,6 +26,9 @@ record ScriptVariables(Map<String, String> values) {
             "tenant_datasource_row",
             "tenant_datasource_found",
             "tenant_datasource_rows");
+
+    /** Without a value, policies ask for one organization. */
+    private static final String ORGANIZATIONS_SETTING = "organizations_setting";
 
     ScriptVariables {
         values = Map.copyOf(values);
@@ -50,7 +54,25 @@ record ScriptVariables(Map<String, String> values) {
     }
 
     ScriptVariables withSetting(String variable, String name) {
-        return with(variable, new SettingName(name).value());
+        ScriptVariables changed = with(variable, new SettingName(name).value());
+        changed.requireSettingOfItsOwn();
+        return changed;
+    }
+
+    /** One that is read as one organization and as several would show more than either. */
+    private void requireSettingOfItsOwn() {
+        String several = values.get(ORGANIZATIONS_SETTING);
+        if (several != null
+                && Stream.of("organization_setting", "user_setting")
+                        .map(values::get)
+                        .anyMatch(several::equalsIgnoreCase)) {
+            throw new IllegalArgumentException("setting " + several
+                    + " is to carry several organizations, and something else as well: give each a setting of its own");
+        }
+    }
+
+    ScriptVariables withOrganizationsSetting(String name) {
+        return withSetting(ORGANIZATIONS_SETTING, name);
     }
 
     ScriptVariables withLockTimeout(Duration timeout) {

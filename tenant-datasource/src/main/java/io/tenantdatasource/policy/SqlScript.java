@@ -2,8 +2,11 @@ package io.tenantdatasource.policy;
 
 import io.tenantdatasource.internal.Resource;
 import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +16,8 @@ import java.util.stream.Stream;
  * A bundled script in what psql and this class both understand: {@code :"name"} stands for an identifier, {@code
  * :'value'} for a text, {@code \ir file} for a file beside this one. A line {@code --;} ends a statement that has to be
  * sent alone. {@code \body file} stands for what is in the file's DO statements, as blocks of the one around it: their statements are
- * planned once, where text that is executed again and again is planned each time.
+ * planned once, where text that is executed again and again is planned each time. What is between a line {@code --if name} and a
+ * line {@code --end} is there only where that variable has a value, so never in what psql gets.
  */
 final class SqlScript {
 
@@ -21,6 +25,9 @@ final class SqlScript {
 
     private static final Pattern BODY = Pattern.compile("(?m)^ *\\\\body (\\S+)\\n");
     private static final Pattern DO = Pattern.compile("(?ms)^do \\$(\\w+)\\$\\n(.*?)\\n\\$\\1\\$;$");
+    private static final Pattern OPTIONAL = Pattern.compile(" *--if (\\w+)\\n");
+    private static final Pattern OPTIONAL_END = Pattern.compile(" *--end\\n");
+    private static final Pattern LINE_END = Pattern.compile("(?<=\\n)");
     private static final Pattern VARIABLE = Pattern.compile(":\"(?<identifier>\\w+)\"|:'(?<literal>\\w+)'");
     private static final Pattern STATEMENT_END = Pattern.compile("(?m)^--;$");
 
@@ -60,12 +67,12 @@ final class SqlScript {
 
     /** The script with what it includes, for psql: its variables are still to be set. */
     String text() {
-        return text;
+        return withOptional(Set.of());
     }
 
     /** The names of the variables in it, each once. */
     List<String> variables() {
-        return VARIABLE.matcher(text)
+        return VARIABLE.matcher(text())
                 .results()
                 .map(match -> match.group(1) != null ? match.group(1) : match.group(2))
                 .distinct()
@@ -73,12 +80,29 @@ final class SqlScript {
     }
 
     String render(Map<String, String> variables) {
-        return VARIABLE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(quoted(match, variables)));
+        return VARIABLE.matcher(withOptional(variables.keySet()))
+                .replaceAll(match -> Matcher.quoteReplacement(quoted(match, variables)));
     }
 
     /** The statements that have to be sent one by one. */
     Stream<String> renderStatements(Map<String, String> variables) {
         return STATEMENT_END.splitAsStream(render(variables)).map(String::strip);
+    }
+
+    private String withOptional(Set<String> variables) {
+        StringBuilder kept = new StringBuilder();
+        Deque<Boolean> wanted = new ArrayDeque<>();
+        for (String line : LINE_END.splitAsStream(text).toList()) {
+            Matcher optional = OPTIONAL.matcher(line);
+            if (optional.matches()) {
+                wanted.push(variables.contains(optional.group(1)));
+            } else if (OPTIONAL_END.matcher(line).matches()) {
+                wanted.pop();
+            } else if (!wanted.contains(false)) {
+                kept.append(line);
+            }
+        }
+        return kept.toString();
     }
 
     private String quoted(MatchResult match, Map<String, String> variables) {

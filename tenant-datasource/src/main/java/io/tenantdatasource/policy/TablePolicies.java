@@ -274,6 +274,22 @@ public final class TablePolicies {
     }
 
     /**
+     * Names the setting that carries the further organizations of a tenant that {@linkplain io.tenantdatasource.Tenant#reading reads}
+     * several. With it, rows of any of these and of the own organization are shown. Rows are written, changed, locked and deleted
+     * of the own one only, as without it. Where the setting is unset or empty, or the organization's is, it changes nothing;
+     * where a line of it is malformed, there are no further organizations.
+     * With {@link #throughParent}, a parent whose policies are this library's has to have them with the same setting first (SQLState
+     * 55000).
+     *
+     * @param name a custom setting, such as {@code app.organization_ids}, which is not that of the organization; none by default
+     * @return a migration with that name
+     * @throws IllegalArgumentException if the server would not take that name, or if it is another setting's
+     */
+    public TablePolicies organizationsSetting(String name) {
+        return with(variables.withOrganizationsSetting(name));
+    }
+
+    /**
      * Names the setting that carries the user.
      *
      * @param name a custom setting, {@code app.user_id} by default

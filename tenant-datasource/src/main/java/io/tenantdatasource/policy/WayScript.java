@@ -5,6 +5,7 @@ import io.tenantdatasource.internal.schema.Way;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Ways as {@code write-way.sql} reads them: JSON, a line a table. */
 final class WayScript {
@@ -15,8 +16,18 @@ final class WayScript {
         this.schema = schema;
     }
 
-    String of(List<Way> ways) {
-        return ways.stream().map(this::of).collect(Collectors.joining(",\n  ", "[\n  ", "\n]"));
+    /**
+     * Ways to protect, after some that are protected already, but whose policies' text is needed for that.
+     *
+     * @param known those
+     * @param ways the ones to protect
+     */
+    String of(List<Way> known, List<Way> ways) {
+        return Stream.concat(
+                        known.stream().map(way -> fields(way).flag("known", true)),
+                        ways.stream().map(this::fields))
+                .map(JsonText.Fields::toString)
+                .collect(Collectors.joining(",\n  ", "[\n  ", "\n]"));
     }
 
     String tables(List<Way> ways) {
@@ -31,7 +42,7 @@ final class WayScript {
                         .collect(Collectors.joining(",\n  ", "[\n  ", "\n]"));
     }
 
-    private String of(Way way) {
+    private JsonText.Fields fields(Way way) {
         return new JsonText.Fields()
                 .text("name", way.table())
                 .text("table", qualified(way.table()))
@@ -55,8 +66,7 @@ final class WayScript {
                                 .orElse("null"))
                 .flag("kept", way.kept())
                 .json("parents", way.parents().stream().map(this::parent).collect(JsonText.array()))
-                .json("members", way.members().stream().map(this::member).collect(JsonText.array()))
-                .toString();
+                .json("members", way.members().stream().map(this::member).collect(JsonText.array()));
     }
 
     private String parent(Way.Parent parent) {

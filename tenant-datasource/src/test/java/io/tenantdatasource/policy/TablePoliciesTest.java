@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -105,5 +106,26 @@ class TablePoliciesTest {
     void aViewIsInTheTablesSchemaUnlessItIsNamedWithOne() {
         assertThat(ITEMS.view("v").schema("s").view("reports", "w").sql())
                 .contains("{{\"s\",\"v\"},{\"reports\",\"w\"}}");
+    }
+
+    @Test
+    void theScriptOfOneOrganizationKnowsNothingOfSeveral() {
+        assertThat(ITEMS.sql()).doesNotContain("organizations_setting", "--if", "--end");
+        assertThat(ITEMS.organizationsSetting("app.organization_ids").sql())
+                .contains("'app.organization_ids'")
+                .doesNotContain("--if", "--end");
+    }
+
+    @Test
+    void theSettingOfSeveralOrganizationsIsNoOther() {
+        for (ThrowingCallable named : List.<ThrowingCallable>of(
+                () -> ITEMS.organizationsSetting("App.Organization_Id"),
+                () -> ITEMS.organizationsSetting("app.user_id"),
+                () -> ITEMS.organizationsSetting("app.ids").organizationSetting("app.IDS"),
+                () -> ITEMS.organizationsSetting("app.ids").userSetting("app.ids"))) {
+            assertThatThrownBy(named)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a setting of its own");
+        }
     }
 }

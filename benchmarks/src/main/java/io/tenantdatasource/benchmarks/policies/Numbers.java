@@ -26,6 +26,11 @@ final class Numbers {
         return String.format(Locale.ROOT, ratio < 10 ? "%.1f" : "%,.0f", ratio);
     }
 
+    /** A ratio of what is nearly the same needs more. */
+    static String hundredths(double ratio) {
+        return String.format(Locale.ROOT, "%.2f", ratio);
+    }
+
     /** All digits, no zeros after them. */
     static String plain(double number) {
         return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();

@@ -1,6 +1,5 @@
 package io.tenantdatasource.benchmarks.policies;
 
-import io.tenantdatasource.policy.SchemaPolicies;
 import io.tenantdatasource.test.TestDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Each shape with row security and without, side by side, in turns. */
 final class ShapesComparison {
@@ -22,16 +20,13 @@ final class ShapesComparison {
     private final TestDatabase database;
     private final ShapesSizes sizes;
     private final Progress progress;
-    private final String role;
-    private final PGSimpleDataSource application;
+    private final ShapesTables tables;
 
     ShapesComparison(TestDatabase database, ShapesSizes sizes, Progress progress) {
         this.database = database;
         this.sizes = sizes;
         this.progress = progress;
-        this.role = database.createUser("policies").getUser();
-        this.application = database.createUser("application");
-        database.execute("grant " + role + " to " + application.getUser());
+        this.tables = new ShapesTables(database, sizes, progress);
     }
 
     /** How much there is of everything, and for how long it is asked. */
@@ -41,46 +36,13 @@ final class ShapesComparison {
     record Ratio(Shape shape, ShapeQuery query, double millis, double ratio, boolean sameRows) {}
 
     List<Ratio> run() throws SQLException {
-        create(PLAIN);
-        create(PROTECTED);
-        SchemaPolicies.tenants("organizations")
-                .schema(PROTECTED)
-                .members("members")
-                .role(role)
-                .plan(database.administrator())
-                .apply(database.administrator());
-        try (Connection plain = connection(PLAIN);
-                Connection bound = connection(PROTECTED)) {
+        tables.create(PLAIN);
+        tables.create(PROTECTED);
+        tables.declaration(PROTECTED).plan(database.administrator()).apply(database.administrator());
+        try (Connection plain = tables.connection(PLAIN);
+                Connection bound = tables.connection(PROTECTED)) {
             return measured(plain, bound);
         }
-    }
-
-    private void create(String schema) throws SQLException {
-        progress.start("Loading " + schema, 2);
-        for (String file : List.of("shapes/tables.sql", "shapes/load.sql")) {
-            try (Connection owner = database.administrator().getConnection();
-                    Statement statement = owner.createStatement()) {
-                owner.setAutoCommit(false);
-                statement.execute(Sql.read(file)
-                        .replace(":\"schema\"", schema)
-                        .replace(":\"application\"", application.getUser())
-                        .replace(":organizations", Integer.toString(sizes.organizations()))
-                        .replace(":rows", Integer.toString(sizes.rows())));
-                owner.commit();
-            }
-            progress.advance(1);
-        }
-    }
-
-    private Connection connection(String schema) throws SQLException {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setURL(application.getURL());
-        dataSource.setUser(application.getUser());
-        dataSource.setPassword(application.getPassword());
-        dataSource.setCurrentSchema(schema);
-        // A statement on the server from the first execution on.
-        dataSource.setPrepareThreshold(1);
-        return dataSource.getConnection();
     }
 
     private List<Ratio> measured(Connection plain, Connection bound) throws SQLException {

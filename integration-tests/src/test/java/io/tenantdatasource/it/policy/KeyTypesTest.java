@@ -93,7 +93,27 @@ class KeyTypesTest {
                     .as(malformed)
                     .isNull();
         }
+        readsSeveral(acme, globex);
         assertThat(database.update(Tenant.of(acme), "update t set name = 'c'")).isEqualTo(1);
+    }
+
+    private void readsSeveral(String acme, String globex) throws SQLException {
+        database.migrate(
+                TablePolicies.ownColumn("t").userColumn("user_id").organizationsSetting("app.organization_ids"));
+        assertThat(database.names(Tenant.of(acme), "t")).isEqualTo("a");
+        assertThat(database.names(Tenant.of(acme).reading(globex), "t")).isEqualTo("a b");
+        assertThat(database.names(Tenant.of(globex).reading(acme), "t")).isEqualTo("a b");
+        assertThat(database.names(Tenant.of(globex).reading(acme).withUser(acme), "t"))
+                .isEqualTo("a");
+        for (String malformed : List.of(
+                "99999999999999999999", "9223372036854775808", "garbage", "1e3", "NaN", acme + "x", acme + "7")) {
+            assertThat(database.names(Tenant.of(globex).reading(malformed), "t"))
+                    .as(malformed)
+                    .isEqualTo("b");
+            assertThat(database.names(Tenant.of(malformed).reading(acme, globex), "t"))
+                    .as(malformed)
+                    .isIn(null, "a b");
+        }
     }
 
     @ParameterizedTest

@@ -25,7 +25,13 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 class RandomSchemasTest {
 
+    private static final String SETTING = "app.organization_ids";
     private static final SchemaPolicies DECLARATION = SchemaPolicies.tenants("organizations");
+    private static final SchemaPolicies READING_SEVERAL = DECLARATION.organizationsSetting(SETTING);
+    private static final Tenant ONE = Tenant.of("1");
+    private static final Tenant ONE_READING_TWO = ONE.reading("2");
+    private static final String ITS_OWN = RandomTables.id(1, 0) + " " + RandomTables.id(1, 1);
+    private static final String OF_TWO = RandomTables.id(2, 0) + " " + RandomTables.id(2, 1);
 
     static LongStream seeds() {
         long first = Long.getLong("schemas.first", 1);
@@ -54,7 +60,15 @@ class RandomSchemasTest {
 
             database.execute("grant authenticated to " + application);
             database.execute("grant select, insert, update, delete on all tables in schema public to " + application);
-            showsItsOwnAlone(user, tables);
+            showsAndChanges(user, tables, ONE, ITS_OWN);
+
+            SchemaPlan several = READING_SEVERAL.plan(database.owner());
+            assertThat(several.protectedTables()).isEqualTo(plan.protectedTables());
+            several.apply(database.owner());
+            assertThat(several.drift(database.owner())).isEmpty();
+            showsAndChanges(user, tables, ONE, ITS_OWN);
+            showsAndChanges(user, tables, ONE_READING_TWO, ITS_OWN + " " + OF_TWO);
+            assertThat(plan.drift(database.owner())).isNotEmpty();
             database.execute("revoke all on all tables in schema public from " + application);
 
             plan.undo(database.owner());
@@ -62,16 +76,20 @@ class RandomSchemasTest {
         }
     }
 
-    private static void showsItsOwnAlone(DataSource application, RandomTables tables) throws SQLException {
-        try (TenantDataSource bound = TenantDataSource.wrap(application);
-                TenantContext.Scope scope = TenantContext.open(Tenant.of("1"));
+    /** Whatever it reads, it changes its own, and names no foreign row. */
+    private static void showsAndChanges(DataSource application, RandomTables tables, Tenant tenant, String rows)
+            throws SQLException {
+        try (TenantDataSource bound = TenantDataSource.builder(application)
+                        .organizationsSetting(SETTING)
+                        .build();
+                TenantContext.Scope scope = TenantContext.open(tenant);
                 Connection connection = bound.getConnection()) {
             connection.setAutoCommit(false);
             for (String table : tables.names()) {
                 assertThat(ReviewedDatabase.first(
                                 connection, "select string_agg(id::text, ' ' order by id) from " + table))
                         .as(table)
-                        .isEqualTo(RandomTables.id(1, 0) + " " + RandomTables.id(1, 1));
+                        .isEqualTo(rows);
             }
             for (String write : tables.ownWrites()) {
                 assertThat(outcome(connection, write)).as(write).isEqualTo("2");

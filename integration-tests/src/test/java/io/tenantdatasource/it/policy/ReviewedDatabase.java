@@ -32,7 +32,9 @@ public final class ReviewedDatabase implements AutoCloseable {
     ReviewedDatabase(ReviewedSchema schema) {
         database = schema.copy();
         application = database.createUser("application");
-        bound = TenantDataSource.wrap(application);
+        bound = TenantDataSource.builder(application)
+                .organizationsSetting("app.organization_ids")
+                .build();
         asAdministrator("grant create on database " + application.getDatabaseName() + " to " + owner().getUser());
         asAdministrator("grant select on users to " + application.getUser());
         asAdministrator("grant select, insert, update, delete on user_sessions to " + application.getUser());

@@ -329,6 +329,19 @@ class TenantCacheTest {
     }
 
     @Test
+    void whoReadsSeveralOrganizationsHasAnswersOfItsOwn() {
+        application.run(context -> {
+            Cache cache = context.getBean(CacheManager.class).getCache("notes");
+            TenantContext.run(ACME.reading("b"), () -> cache.put("key", "of two"));
+            for (Tenant other : List.of(ACME, Tenant.of("b"), ACME.reading("b", "c"), ACME.reading("c"))) {
+                assertThat(TenantContext.call(other, () -> cache.get("key"))).isNull();
+            }
+            assertThat(TenantContext.call(ACME.reading("b"), () -> cache.get("key", String.class)))
+                    .isEqualTo("of two");
+        });
+    }
+
+    @Test
     void canBeSwitchedOff() {
         for (String property : List.of("tenant-datasource.caches.by-tenant=false", "tenant-datasource.enabled=false")) {
             application
@@ -378,11 +391,20 @@ class TenantCacheTest {
 
     static Stream<List<TenantKey>> alike() {
         return Stream.of(
-                List.of(new TenantKey("a", null, "k"), new TenantKey("a", "-", "k")),
-                List.of(new TenantKey("a", null, "k"), new TenantKey("a", "null", "k")),
-                List.of(new TenantKey("a:1", "b", "k"), new TenantKey("a", "1:b", "k")),
-                List.of(new TenantKey("a", "b", "c:k"), new TenantKey("a", "b:c", "k")),
-                List.of(new TenantKey("a:1:b", null, "k"), new TenantKey("a", "b", "-:k")));
+                List.of(key("a", null, "k"), key("a", "-", "k")),
+                List.of(key("a", null, "k"), key("a", "null", "k")),
+                List.of(key("a:1", "b", "k"), key("a", "1:b", "k")),
+                List.of(key("a", "b", "c:k"), key("a", "b:c", "k")),
+                List.of(key("a:1:b", null, "k"), key("a", "b", "-:k")),
+                List.of(key("a", null, "k"), key("a", null, "k", "b")),
+                List.of(key("a", null, "k", "b"), key("a", null, "k", "b", "c")),
+                List.of(key("a", null, "k", "b", "c"), key("a", null, "k", "b:1:c")),
+                List.of(key("a", null, "k", "b"), key("a", null, "1:b::k")),
+                List.of(key("a", "b", "k"), key("a", null, "k", "b")));
+    }
+
+    private static TenantKey key(String organization, String user, String key, String... alsoReads) {
+        return new TenantKey(new Tenant(organization, user).reading(alsoReads), key);
     }
 
     @ParameterizedTest
@@ -394,7 +416,7 @@ class TenantCacheTest {
 
     @Test
     void aKeyCanBeKeptOutsideOfTheProcess() throws Exception {
-        TenantKey key = new TenantKey(ACME.withUser("anna"), "key");
+        TenantKey key = new TenantKey(ACME.withUser("anna").reading("b", "c"), "key");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new ObjectOutputStream(bytes).writeObject(key);
 

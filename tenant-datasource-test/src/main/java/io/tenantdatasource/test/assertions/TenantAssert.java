@@ -271,7 +271,9 @@ public final class TenantAssert {
     }
 
     private String who() {
-        return tenant.map(t -> "The tenant " + t.organizationId() + (t.userId() == null ? "" : ", user " + t.userId()))
+        return tenant.map(t -> "The tenant " + t.organizationId()
+                        + (t.userId() == null ? "" : ", user " + t.userId())
+                        + (t.alsoReads().isEmpty() ? "" : ", reading " + String.join(", ", t.alsoReads())))
                 .orElse("Whoever works without a tenant");
     }
 }

@@ -141,12 +141,15 @@ public final class IsolationMatrix {
      *
      * @param tenants two or more
      * @return another matrix
-     * @throws IllegalArgumentException if there are fewer, or if one is narrowed to a user
+     * @throws IllegalArgumentException if there are fewer, or if one is narrowed to a user or reads several organizations
      */
     public IsolationMatrix tenants(Tenant... tenants) {
         List<Tenant> distinct = Stream.of(tenants).distinct().toList();
-        if (distinct.size() < 2 || distinct.stream().anyMatch(t -> t.userId() != null)) {
-            throw new IllegalArgumentException("A matrix needs two organizations or more, and none of their users");
+        if (distinct.size() < 2
+                || distinct.stream()
+                        .anyMatch(t -> t.userId() != null || !t.alsoReads().isEmpty())) {
+            throw new IllegalArgumentException(
+                    "A matrix needs two organizations or more, none of their users, and none that reads others");
         }
         return with(settings.withTenants(distinct));
     }

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 public final class Ways {
 
     /** What stands for other things where policies are written. */
-    private static final List<String> PLACEHOLDERS = List.of("{row}", "{of}", "{formed}", "{member}");
+    private static final List<String> PLACEHOLDERS =
+            List.of("{row}", "{of}", "{formed}", "{member}", "tenant_datasource_parent");
 
     private final Catalogue catalogue;
     private final Declaration declaration;

@@ -14,6 +14,10 @@ select
     'tenant_datasource.former_ddl_guard', coalesce(pg_catalog.current_setting('tenant_datasource.ddl_guard', true), ''), true),
   pg_catalog.set_config('tenant_datasource.ddl_guard', 'off', true);
 
+--if organizations_setting
+select pg_catalog.set_config('tenant_datasource.organizations_setting', :'organizations_setting', true);
+
+--end
 set local lock_timeout = :'lock_timeout';
 
 -- What IF EXISTS does not find is no news.

@@ -166,6 +166,48 @@ begin
       end,
       wanted.setting);
 
+--if organizations_setting
+    -- V_any: the organization and the further ones of organizations_setting, one a line, as a list to compare with; collected
+    -- once a query, like the value. Without an organization of its own, a tenant has no further ones; nor has it, where one of
+    -- these is malformed. All lines are looked at at once: for each match of an expression PostgreSQL begins to build its
+    -- automaton anew, which costs more than to match another hundred lines with it.
+    perform set_config('tenant_datasource.' || wanted.value || '_any', format(
+      $$((select case when %1$s then array_append(
+          array(
+            select case when %2$s then tenant_datasource_organization::%3$s end
+            from unnest(case when %4$s then string_to_array(current_setting(%5$L, true), chr(10)) end)
+              as organizations (tenant_datasource_organization)),
+          current_setting(%6$L, true)::%3$s)
+        end)::%3$s[])$$,
+      formed,
+      case
+        when type_name = 'uuid' then 'true'
+        when value_id = 'int8'::regtype then
+          'tenant_datasource_organization::numeric between -9223372036854775808 and 9223372036854775807'
+        when type_name = 'numeric' then 'length(tenant_datasource_organization) <= 1002'
+        when type_name = 'bpchar' then $$tenant_datasource_organization::bpchar <> ''::bpchar$$
+        else $$tenant_datasource_organization <> ''$$
+      end,
+      value_type,
+      coalesce(
+        (
+          select format(
+            'current_setting(%L, true) ~ %L',
+            current_setting('tenant_datasource.organizations_setting'),
+            format('^%1$s(%2$s%1$s)*$', line, chr(10)))
+          from (
+            select case
+              when type_name = 'uuid' then '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
+              when value_id = 'int8'::regtype then '-?[0-9]{1,19}'
+              when type_name = 'numeric' then '-?[0-9]+([.][0-9]+)?'
+            end
+          ) as lines (line)
+          where line is not null
+        ),
+        'true'),
+      current_setting('tenant_datasource.organizations_setting'),
+      wanted.setting), true);
+--end
     -- The index on a smaller integer is used for a bigint as well.
     perform
       set_config('tenant_datasource.' || wanted.value || '_formed', formed, true),

@@ -47,6 +47,9 @@ end
 $require_a_column_that_is_right$;
 
 \ir ../common/own-column.sql
+--if organizations_setting
+\ir ../common/organizations.sql
+--end
 \ir ../sessions/own-rows.sql
 -- Where each session has a user, the column that we have added becomes NOT NULL too.
 select set_config(

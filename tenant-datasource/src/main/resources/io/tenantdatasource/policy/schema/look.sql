@@ -48,9 +48,41 @@ begin
   end;
   perform set_config('tenant_datasource.facts_are_known', case when all_facts is not null then 'yes' else '' end, true);
 
+--if organizations_setting
+  -- What each table shows to who reads one organization. What is refused here is refused again below.
+  perform set_config('tenant_datasource.own_views', '{}', true);
   for way in
     select value from jsonb_array_elements(current_setting('tenant_datasource.ways')::jsonb)
   loop
+    perform
+      set_config('tenant_datasource.way', way, true),
+      set_config('tenant_datasource.column_facts', (
+        select jsonb_object_agg(relation, all_facts -> relation)
+        from (
+          select way::jsonb ->> 'table'
+          union
+          select way::jsonb -> 'organization' ->> 0
+          union
+          select parent ->> 'parent'
+          from jsonb_array_elements((way::jsonb -> 'parents') || (way::jsonb -> 'members')) as parent
+        ) as tables (relation)
+        where all_facts is not null)::text, false);
+    begin
+\body forget-table.sql
+\body write-way.sql
+    exception
+      when others then
+        null;
+    end;
+  end loop;
+
+--end
+  for way in
+    select value from jsonb_array_elements(current_setting('tenant_datasource.ways')::jsonb)
+  loop
+--if organizations_setting
+    continue when (way::jsonb -> 'known')::boolean;
+--end
     perform
       set_config('tenant_datasource.way', way, true),
       set_config('tenant_datasource.column_facts', (

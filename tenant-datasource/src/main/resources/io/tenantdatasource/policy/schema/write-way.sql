@@ -52,6 +52,13 @@ declare
   changeable text;
   writable text;
   own text := '';
+--if organizations_setting
+  own_view text;
+  required_view text;
+  of_any text;
+  read_text text;
+  reads text[] := '{}';
+--end
 begin
   perform
     set_config('search_path', 'pg_catalog, pg_temp', true),
@@ -139,6 +146,39 @@ begin
         current_setting('tenant_datasource.parents_organization'));
     end if;
 
+--if organizations_setting
+    -- The parent's own policies may show rows of further organizations, but what is written names those alone which they would
+    -- show to who reads one. That is said once more here, and so on up to what names the organization. In the parent's text, its
+    -- own parents are called by another name, for they stand within what calls it by this one.
+    read_text := same_key;
+    of_any := '';
+    if of_organization <> '' then
+      of_any := replace(
+        of_organization,
+        format('%s %s', current_setting('tenant_datasource.parents_organization_equal'),
+          current_setting('tenant_datasource.parents_organization')),
+        format('%s any %s', current_setting('tenant_datasource.parents_organization_equal'),
+          current_setting('tenant_datasource.parents_organization_any')));
+    end if;
+    own_view := coalesce(
+      (
+        with recursive family (member) as (
+          select (parent ->> 'parent')::regclass::oid
+          union
+          select inhparent
+          from family
+          join pg_inherits on inhrelid = member
+        )
+        select views ->> member::text
+        from family
+        cross join (select current_setting('tenant_datasource.own_views')::jsonb) as known (views)
+        where jsonb_exists(views, member::text)
+        limit 1
+      ),
+      'false');
+    same_key := format(
+      '%s and (%s)', same_key, replace(replace(own_view, alias, alias || '_of'), '{row}', alias));
+--end
     -- unnest is one row, of which the planner expects ten: see through-parent.sql.
     is_shown := format(
       'exists (select from %s as %s, unnest((select array[1])) as tenant_datasource_expected where %s',
@@ -146,6 +186,15 @@ begin
     is_own := is_shown || of_organization || ')';
     is_shown := case when coalesce((parent ->> 'everybodys')::boolean, false) then is_shown || ')' else is_own end;
 
+--if organizations_setting
+    read_text := format(
+      'exists (select from %s as %s, unnest((select array[1])) as tenant_datasource_expected where %s%s)',
+      parent ->> 'parent', alias, read_text,
+      case when not coalesce((parent ->> 'everybodys')::boolean, false) then of_any end);
+    if is_member then
+      reads := reads || read_text;
+    end if;
+--end
     if is_member then
       members := members || is_own;
       continue;
@@ -158,6 +207,9 @@ begin
         from (select (parent ->> 'key')::text[]) as keys (key), generate_subscripts(key, 1) as i);
       is_shown := format('(%s or %s)', names_none, is_shown);
       is_own := format('(%s or %s)', names_none, is_own);
+--if organizations_setting
+      read_text := format('(%s or %s)', names_none, read_text);
+--end
     end if;
 
     if (parent ->> 'by_trigger')::boolean then
@@ -199,6 +251,12 @@ begin
       end if;
     elsif (parent ->> 'shows')::boolean then
       shown := shown || is_shown;
+--if organizations_setting
+      reads := reads || read_text;
+      if names_none is null then
+        required_view := coalesce(required_view, is_shown);
+      end if;
+--end
       owned := owned || is_own;
       nameless := nameless || names_none;
       is_optional := is_optional and names_none is not null;
@@ -232,6 +290,33 @@ begin
     changeable := gate || ' and ' || array_to_string(owned, ' and ');
   end if;
   writable := array_to_string(array[changeable] || checked, ' and ');
+--if organizations_setting
+
+  -- What the rows of other tables may name is what is shown to who reads one organization. Of a row that is shown, all ways lead to
+  -- one, so one that each row has is enough to tell which: with all of them, the text would grow with the power of the distance.
+  perform set_config('tenant_datasource.own_views', (
+    current_setting('tenant_datasource.own_views')::jsonb
+    || jsonb_build_object(
+      relation::regclass::oid::text,
+      coalesce(gate || ' and ' || required_view, readable)))::text, true);
+  if own_column is not null then
+    readable := replace(
+      readable,
+      row_is_own,
+      format(
+        '%s %s any %s',
+        replace(current_setting('tenant_datasource.organization_value_column'), '{of}', '{row}.'),
+        current_setting('tenant_datasource.organization_value_equal'),
+        current_setting('tenant_datasource.organization_value_any')));
+  elsif members <> '{}' then
+    readable := format('%s and (%s)', gate, array_to_string(reads, ' or '));
+  else
+    if is_optional then
+      reads := reads || format('not ((%s))', array_to_string(nameless, ') and ('));
+    end if;
+    readable := gate || ' and ' || array_to_string(reads, ' and ');
+  end if;
+--end
 
   if jsonb_typeof(way -> 'user') = 'array' then
     perform set_config('tenant_datasource.tenant_values', jsonb_build_array(jsonb_build_object(

@@ -34,6 +34,9 @@ select set_config('tenant_datasource.compared_columns', current_setting('tenant_
 \ir views.sql
 \ir ../common/role.sql
 \ir ../common/own-column.sql
+--if organizations_setting
+\ir ../common/organizations.sql
+--end
 \ir own-rows.sql
 \ir ../common/protect.sql
 \ir ../common/end.sql

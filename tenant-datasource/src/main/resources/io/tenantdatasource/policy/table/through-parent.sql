@@ -63,6 +63,10 @@ select set_config('tenant_datasource.compared_columns', (
 \ir ../common/role.sql
 
 \ir ../common/through-parent.sql
+--if organizations_setting
+\ir ../common/require-organizations.sql
+\ir ../common/organizations.sql
+--end
 \ir own-rows.sql
 \ir ../common/protect.sql
 \ir ../common/end.sql

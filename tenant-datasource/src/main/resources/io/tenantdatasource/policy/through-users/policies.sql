@@ -42,6 +42,10 @@ select set_config('tenant_datasource.compared_columns', current_setting('tenant_
 \ir ../common/role.sql
 
 \ir ../common/through-parent.sql
+--if organizations_setting
+\ir ../common/require-organizations.sql
+\ir ../common/organizations.sql
+--end
 \ir ../sessions/own-rows.sql
 \ir ../common/protect.sql
 \ir ../common/end.sql
