@@ -40,7 +40,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class PgBouncer implements AutoCloseable {
 
     /** When a client gives its server session back to the others. */
-    enum Pooling {
+    public enum Pooling {
         TRANSACTION,
         SESSION
     }
@@ -134,7 +134,7 @@ public final class PgBouncer implements AutoCloseable {
      * @param sessions how many server sessions there are for each user of a database
      * @param server a data source of the server; it goes on to connect directly
      */
-    static PgBouncer start(Pooling pooling, int sessions, PGSimpleDataSource server) {
+    public static PgBouncer start(Pooling pooling, int sessions, PGSimpleDataSource server) {
         requireInstalled();
         try {
             return new PgBouncer(pooling, sessions, server);
