@@ -31,9 +31,8 @@ final class ByHand {
     static DataSource checkingOut(DataSource pool, Checkout checkout) {
         return proxy(
                 DataSource.class,
-                (proxy, method, arguments) -> method.getName().equals("getConnection")
-                        ? checkout.from(pool)
-                        : call(pool, method, arguments));
+                (proxy, method, arguments) ->
+                        method.getName().equals("getConnection") ? checkout.from(pool) : call(pool, method, arguments));
     }
 
     /** A connection that is given back in another way; a second {@code close()} does nothing. */

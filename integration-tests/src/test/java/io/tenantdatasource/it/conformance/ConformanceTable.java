@@ -65,7 +65,9 @@ final class ConformanceTable {
     private void price() {
         heading("Round trips from `getConnection()` to `close()`");
         row("one SELECT in autocommit", column -> cell(column.report().price().inAutocommit()));
-        row("one SELECT in a transaction", column -> cell(column.report().price().inTransaction()));
+        row(
+                "one SELECT in a transaction",
+                column -> cell(column.report().price().inTransaction()));
     }
 
     private void heading(String words) {
@@ -92,6 +94,7 @@ final class ConformanceTable {
     static void update(String table) throws IOException {
         String page = Files.readString(PAGE);
         Files.writeString(
-                PAGE, page.substring(0, page.indexOf(START) + START.length()) + table + page.substring(page.indexOf(END)));
+                PAGE,
+                page.substring(0, page.indexOf(START) + START.length()) + table + page.substring(page.indexOf(END)));
     }
 }

@@ -48,7 +48,9 @@ class ConformanceTableTest {
             ConformanceTable.update(table);
         }
         assertThat(ConformanceTable.documented())
-                .as("docs/conformance.md; -Dconformance.update writes it anew, if it is the page that is wrong. %s", columns)
+                .as(
+                        "docs/conformance.md; -Dconformance.update writes it anew, if it is the page that is wrong. %s",
+                        columns)
                 .isEqualTo(table);
     }
 

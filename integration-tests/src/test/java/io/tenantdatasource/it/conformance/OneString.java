@@ -33,8 +33,7 @@ final class OneString {
         return ByHand.tenant().orElse("");
     }
 
-    private static Statement plain(Connection connection, Statement statement, Object[] arguments)
-            throws SQLException {
+    private static Statement plain(Connection connection, Statement statement, Object[] arguments) throws SQLException {
         refuseMore(arguments, 0);
         return ByHand.proxy(Statement.class, (proxy, method, parameters) -> switch (method.getName()) {
             case "getConnection" -> connection;
@@ -66,7 +65,8 @@ final class OneString {
     }
 
     private static Object[] afterTheTenant(Method method, Object[] parameters) {
-        if (method.getDeclaringClass() == PreparedStatement.class && method.getName().startsWith("set")) {
+        if (method.getDeclaringClass() == PreparedStatement.class
+                && method.getName().startsWith("set")) {
             parameters[0] = (Integer) parameters[0] + 1;
         }
         return parameters;
@@ -80,7 +80,6 @@ final class OneString {
             default -> rows;
         };
     }
-
 
     private static void refuseMore(Object[] arguments, int number) throws SQLException {
         if (arguments != null && arguments.length > number) {

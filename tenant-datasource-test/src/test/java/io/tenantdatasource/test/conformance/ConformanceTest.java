@@ -148,9 +148,7 @@ class ConformanceTest {
                 Conformance.of("nothing", Faulty.DOES_NOTHING).tests(DATABASE).toList();
 
         assertThat(tests).hasSameSizeAs(Promise.values());
-        assertThatThrownBy(() -> tests.get(0)
-                        .getExecutable()
-                        .execute())
+        assertThatThrownBy(() -> tests.get(0).getExecutable().execute())
                 .isInstanceOf(AssertionError.class)
                 .hasMessage("nothing: a plain statement: for nobody."
                         + " A plain statement in autocommit ran for nobody, but was to run for acme");
