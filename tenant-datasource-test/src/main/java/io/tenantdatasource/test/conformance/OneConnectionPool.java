@@ -73,17 +73,15 @@ final class OneConnectionPool implements DataSource, AutoCloseable {
 
         @Override
         public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-            switch (method.getName()) {
-                case "close":
+            return switch (method.getName()) {
+                case "close" -> {
                     giveBack();
-                    return null;
-                case "isClosed":
-                    return closed || connection.isClosed();
-                case "abort":
-                    return closed ? null : call(method, arguments);
-                default:
-                    return callWhileOpen(method, arguments);
-            }
+                    yield null;
+                }
+                case "isClosed" -> closed || connection.isClosed();
+                case "abort" -> closed ? null : call(method, arguments);
+                default -> callWhileOpen(method, arguments);
+            };
         }
 
         private Object callWhileOpen(Method method, Object[] arguments) throws Throwable {

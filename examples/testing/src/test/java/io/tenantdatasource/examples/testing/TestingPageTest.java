@@ -21,9 +21,8 @@ class TestingPageTest {
     @ParameterizedTest
     @CsvSource({"docs/testing.md, 4", "docs/conformance.md, 1"})
     void theExamplesAreTheFilesThatTheyName(String page, int examplesAtLeast) throws IOException {
-        List<MatchResult> examples = EXAMPLE.matcher(Files.readString(ROOT.resolve(page)))
-                .results()
-                .toList();
+        List<MatchResult> examples =
+                EXAMPLE.matcher(Files.readString(ROOT.resolve(page))).results().toList();
 
         assertThat(examples)
                 .hasSizeGreaterThanOrEqualTo(examplesAtLeast)
