@@ -53,8 +53,9 @@ public final class ReactiveTenantAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(AuthenticatedTenant.class)
-    static TenantWebFilter tenantOfAuthenticationWebFilter(AuthenticatedTenant tenant) {
-        return new AuthenticatedTenantWebFilter(tenant);
+    static TenantWebFilter tenantOfAuthenticationWebFilter(
+            AuthenticatedTenant tenant, ObjectProvider<TenantMembership> memberships) {
+        return new AuthenticatedTenantWebFilter(tenant, MemberWebFilter.of(memberships));
     }
 
     @Bean
