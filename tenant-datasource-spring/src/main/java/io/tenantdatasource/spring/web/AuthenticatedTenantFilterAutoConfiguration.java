@@ -1,5 +1,6 @@
 package io.tenantdatasource.spring.web;
 
+import io.tenantdatasource.spring.CurrentTenant;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,9 +29,10 @@ public final class AuthenticatedTenantFilterAutoConfiguration {
             CurrentAuthentication current,
             ObjectProvider<TenantMembership> memberships,
             ObjectProvider<AuthenticatedUser> authenticated,
+            ObjectProvider<CurrentTenant> tenants,
             Environment environment) {
         FilterRegistrationBean<AuthenticatedTenantFilter> registration = new FilterRegistrationBean<>(
-                new AuthenticatedTenantFilter(tenant, current, MemberFilter.of(memberships, authenticated)));
+                new AuthenticatedTenantFilter(tenant, current, MemberFilter.of(memberships, authenticated, tenants)));
         registration.setOrder(TenantFilterOrder.afterSecurity(environment));
         registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
         return registration;

@@ -2,6 +2,7 @@ package io.tenantdatasource.spring.web;
 
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
+import io.tenantdatasource.spring.CurrentTenant;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -13,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 
 /** Lets a request go on for the tenant of the running code only if whoever is authenticated is a member of it. */
@@ -22,11 +24,14 @@ final class MemberFilter implements Filter {
 
     private final TenantMembership membership;
     private final AuthenticatedUser authenticated;
+    private final Supplier<Optional<Tenant>> current;
     private final Refusals refusals = new Refusals();
 
-    private MemberFilter(TenantMembership membership, AuthenticatedUser authenticated) {
+    private MemberFilter(
+            TenantMembership membership, AuthenticatedUser authenticated, Supplier<Optional<Tenant>> current) {
         this.membership = membership;
         this.authenticated = authenticated;
+        this.current = current;
     }
 
     /**
@@ -34,11 +39,14 @@ final class MemberFilter implements Filter {
      *
      * @return one that lets everything go on if nobody says who is a member
      */
-    static Filter of(ObjectProvider<TenantMembership> memberships, ObjectProvider<AuthenticatedUser> authenticated) {
+    static Filter of(
+            ObjectProvider<TenantMembership> memberships,
+            ObjectProvider<AuthenticatedUser> authenticated,
+            ObjectProvider<CurrentTenant> tenants) {
         TenantMembership membership = memberships.getIfAvailable();
         return membership == null
                 ? (request, response, chain) -> chain.doFilter(request, response)
-                : new MemberFilter(membership, authenticated.getIfAvailable(() -> () -> null));
+                : new MemberFilter(membership, authenticated.getIfAvailable(() -> () -> null), Scopes.current(tenants));
     }
 
     /** Only this filter makes one, so nothing else that is put into the request's attributes passes for it. */
@@ -52,7 +60,7 @@ final class MemberFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Optional<Tenant> tenant = TenantContext.current();
+        Optional<Tenant> tenant = current.get();
         Optional<Principal> user = user(request);
         if (tenant.isEmpty() || user.isEmpty() || isMember(user.get(), tenant.get(), request)) {
             chain.doFilter(request, response);

@@ -1,5 +1,6 @@
 package io.tenantdatasource.spring.web;
 
+import io.tenantdatasource.spring.CurrentTenant;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.EnumSet;
@@ -36,9 +37,10 @@ public final class MemberFilterAutoConfiguration {
         static FilterRegistrationBean<Filter> tenantMemberFilter(
                 ObjectProvider<TenantMembership> memberships,
                 ObjectProvider<AuthenticatedUser> authenticated,
+                ObjectProvider<CurrentTenant> tenants,
                 Environment environment) {
             FilterRegistrationBean<Filter> registration =
-                    new FilterRegistrationBean<>(MemberFilter.of(memberships, authenticated));
+                    new FilterRegistrationBean<>(MemberFilter.of(memberships, authenticated, tenants));
             registration.setOrder(TenantFilterOrder.afterSecurity(environment));
             registration.setDispatcherTypes(
                     EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
@@ -52,8 +54,9 @@ public final class MemberFilterAutoConfiguration {
     static class OfWebFlux {
 
         @Bean
-        static WebFilter tenantMemberWebFilter(ObjectProvider<TenantMembership> memberships) {
-            return MemberWebFilter.of(memberships);
+        static WebFilter tenantMemberWebFilter(
+                ObjectProvider<TenantMembership> memberships, ObjectProvider<CurrentTenant> tenants) {
+            return MemberWebFilter.of(memberships, tenants);
         }
     }
 }

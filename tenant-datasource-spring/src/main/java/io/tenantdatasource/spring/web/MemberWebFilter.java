@@ -2,8 +2,11 @@ package io.tenantdatasource.spring.web;
 
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
+import io.tenantdatasource.spring.CurrentTenant;
 import io.tenantdatasource.spring.propagation.TenantThreadLocalAccessor;
 import java.security.Principal;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatus;
@@ -25,10 +28,12 @@ final class MemberWebFilter implements WebFilter, Ordered {
             MemberWebFilter.class.getClassLoader());
 
     private final TenantMembership membership;
+    private final Supplier<Optional<Tenant>> current;
     private final Refusals refusals = new Refusals();
 
-    private MemberWebFilter(TenantMembership membership) {
+    private MemberWebFilter(TenantMembership membership, Supplier<Optional<Tenant>> current) {
         this.membership = membership;
+        this.current = current;
     }
 
     /**
@@ -36,14 +41,17 @@ final class MemberWebFilter implements WebFilter, Ordered {
      *
      * @return one that lets everything go on if nobody says who is a member
      */
-    static WebFilter of(ObjectProvider<TenantMembership> memberships) {
+    static WebFilter of(ObjectProvider<TenantMembership> memberships, ObjectProvider<CurrentTenant> tenants) {
         TenantMembership membership = memberships.getIfAvailable();
-        return membership == null ? (exchange, chain) -> chain.filter(exchange) : new MemberWebFilter(membership);
+        return membership == null
+                ? (exchange, chain) -> chain.filter(exchange)
+                : new MemberWebFilter(membership, Scopes.current(tenants));
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         return Mono.deferContextual(context -> context.<Tenant>getOrEmpty(TenantThreadLocalAccessor.KEY)
+                .or(current)
                 .map(tenant -> user(exchange)
                         .flatMap(user -> isMember(user, tenant))
                         .defaultIfEmpty(true)

@@ -1,6 +1,7 @@
 package io.tenantdatasource.spring.web;
 
 import io.tenantdatasource.TenantResolver;
+import io.tenantdatasource.spring.CurrentTenant;
 import io.tenantdatasource.spring.TenantDataSourceAutoConfiguration;
 import io.tenantdatasource.spring.internal.MisconfigurationException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -54,8 +55,10 @@ public final class ReactiveTenantAutoConfiguration {
     @Bean
     @ConditionalOnBean(AuthenticatedTenant.class)
     static TenantWebFilter tenantOfAuthenticationWebFilter(
-            AuthenticatedTenant tenant, ObjectProvider<TenantMembership> memberships) {
-        return new AuthenticatedTenantWebFilter(tenant, MemberWebFilter.of(memberships));
+            AuthenticatedTenant tenant,
+            ObjectProvider<TenantMembership> memberships,
+            ObjectProvider<CurrentTenant> tenants) {
+        return new AuthenticatedTenantWebFilter(tenant, MemberWebFilter.of(memberships, tenants));
     }
 
     @Bean

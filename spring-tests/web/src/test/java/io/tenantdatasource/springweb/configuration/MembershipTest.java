@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.TenantResolver;
+import io.tenantdatasource.spring.FallbackTenantResolver;
+import io.tenantdatasource.spring.TenantDataSourceAutoConfiguration;
 import io.tenantdatasource.spring.web.TenantFilterOrder;
 import io.tenantdatasource.spring.web.TenantMembership;
 import io.tenantdatasource.springweb.configuration.RequestTenants.Seen;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -98,6 +101,18 @@ class MembershipTest {
                 .isEqualTo(new Seen(false, Optional.empty(), 403));
         assertThat(sent(membersOf(ACME), new MockHttpServletRequest(), own, PRINCIPAL))
                 .isEqualTo(new Seen(false, Optional.empty(), 403));
+    }
+
+    @Test
+    void aFallbackOfTheApplicationsOwnIsAskedAboutToo() {
+        signIn(ANNA);
+
+        with(membersOf(ACME))
+                .withConfiguration(AutoConfigurations.of(TenantDataSourceAutoConfiguration.class))
+                .withBean(FallbackTenantResolver.class, () -> () -> Optional.of(GLOBEX))
+                .run(context -> assertThat(
+                                send(context, new MockHttpServletRequest()).status())
+                        .isEqualTo(403));
     }
 
     @Test
