@@ -9,10 +9,14 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.CommonErrorHandler;
+import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.listener.KafkaMessageListenerContainer;
+import org.springframework.kafka.listener.MessageListener;
 import org.springframework.kafka.test.EmbeddedKafkaBroker;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import org.springframework.util.backoff.FixedBackOff;
@@ -22,7 +26,7 @@ import org.springframework.util.backoff.FixedBackOff;
 @EnableAutoConfiguration
 class KafkaApplication {
 
-    static final EmbeddedKafkaBroker BROKER = new EmbeddedKafkaKraftBroker(1, 1, "orders", "batches", "dead");
+    static final EmbeddedKafkaBroker BROKER = new EmbeddedKafkaKraftBroker(1, 1, "orders", "batches", "own", "dead");
 
     @Bean
     Heard heard(JdbcTemplate jdbc) {
@@ -32,6 +36,13 @@ class KafkaApplication {
     @Bean
     Listeners listeners(Heard heard) {
         return new Listeners(heard);
+    }
+
+    @Bean
+    KafkaMessageListenerContainer<String, String> own(ConsumerFactory<String, String> consumers, Heard heard) {
+        ContainerProperties container = new ContainerProperties("own");
+        container.setMessageListener((MessageListener<String, String>) order -> heard.add("own " + order.value()));
+        return new KafkaMessageListenerContainer<>(consumers, container);
     }
 
     @Bean

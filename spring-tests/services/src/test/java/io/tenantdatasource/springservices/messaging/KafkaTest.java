@@ -151,6 +151,13 @@ class KafkaTest {
         assertThat(order.headers().headers("X-Organization-Id")).hasSize(1);
     }
 
+    @Test
+    void aContainerOfTheApplicationsOwnIsOfTheTenantToo() throws Exception {
+        send("own", "order", ACME);
+
+        assertThat(heard.next()).isEqualTo("own order for " + ACME.organizationId());
+    }
+
     /** A batch of replies is of whoever has asked. */
     @Test
     void repliesOfSeveralTenantsAreHandedToWhoeverWaitsForThem(
