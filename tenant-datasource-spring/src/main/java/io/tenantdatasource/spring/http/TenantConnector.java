@@ -29,8 +29,7 @@ import reactor.util.context.ContextView;
  * }</pre>
  *
  * <p>The tenant is that of the subscription: the one in Reactor's context, under {@link TenantThreadLocalAccessor#KEY}, or, if
- * there is none, that of the thread that subscribes. Needs Micrometer's context propagation on the class path. Immutable, and
- * safe for concurrent use.
+ * there is none, that of the thread that subscribes. Immutable, and safe for concurrent use.
  */
 public final class TenantConnector implements ClientHttpConnector {
 
