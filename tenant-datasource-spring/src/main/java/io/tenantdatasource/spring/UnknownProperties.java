@@ -18,8 +18,17 @@ import org.springframework.core.env.Environment;
 final class UnknownProperties {
 
     /** What other packages of this module read: a name, or the first of several, which its own class is strict about. */
-    static final Set<String> READ_ELSEWHERE =
-            Set.of("caches", "hibernate", "logging", "migrations", "start-up-check", "start-up-check-ignore", "tenant");
+    static final Set<String> READ_ELSEWHERE = Set.of(
+            "caches",
+            "hibernate",
+            "http-client",
+            "jms",
+            "kafka",
+            "logging",
+            "migrations",
+            "start-up-check",
+            "start-up-check-ignore",
+            "tenant");
 
     private static final ConfigurationPropertyName PREFIX =
             ConfigurationPropertyName.of(TenantDataSourceProperties.PREFIX);

@@ -23,8 +23,9 @@ class RuntimeHintsTest {
 
         assertThat(Stream.of("Flyway", "Liquibase").flatMap(this::annotations))
                 .hasSize(2)
-                .allSatisfy(name -> assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(name)))
-                        .accepts(hints));
+                .allSatisfy(
+                        name -> assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(name)))
+                                .accepts(hints));
     }
 
     /** As Spring's ahead-of-time processing finds them. */

@@ -24,6 +24,13 @@ final class AuthenticatedTenant {
         Object of(Authentication authentication, String name);
     }
 
+    /** Tells whether an authentication is there, and not of nobody. */
+    static boolean isSomebody(Authentication authentication) {
+        return authentication != null
+                && authentication.isAuthenticated()
+                && !(authentication instanceof AnonymousAuthenticationToken);
+    }
+
     /**
      * Returns the tenant of whoever is authenticated.
      *
@@ -32,9 +39,7 @@ final class AuthenticatedTenant {
      * @throws RefusedRequestException if the organization or the user is none
      */
     Optional<Tenant> of(Authentication authentication) {
-        if (authentication == null
-                || !authentication.isAuthenticated()
-                || authentication instanceof AnonymousAuthenticationToken) {
+        if (!isSomebody(authentication)) {
             return Optional.empty();
         }
         return names.tenant(name -> values.of(authentication, name));

@@ -44,9 +44,16 @@ public final class AuthenticatedTenantAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnBean(AuthenticatedTenant.class)
     static CurrentAuthentication currentAuthentication(ObjectProvider<SecurityContextHolderStrategy> strategies) {
         return new CurrentAuthentication(strategies);
+    }
+
+    @Bean
+    static AuthenticatedUser authenticatedUser(CurrentAuthentication current) {
+        return () -> {
+            Authentication authentication = current.get();
+            return AuthenticatedTenant.isSomebody(authentication) ? authentication : null;
+        };
     }
 
     @Bean

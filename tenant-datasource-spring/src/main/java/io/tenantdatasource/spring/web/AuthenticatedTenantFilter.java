@@ -3,6 +3,7 @@ package io.tenantdatasource.spring.web;
 import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,11 +23,13 @@ final class AuthenticatedTenantFilter extends OncePerRequestFilter {
 
     private final AuthenticatedTenant authenticated;
     private final Supplier<Authentication> current;
+    private final Filter members;
     private final Refusals refusals = new Refusals();
 
-    AuthenticatedTenantFilter(AuthenticatedTenant authenticated, Supplier<Authentication> current) {
+    AuthenticatedTenantFilter(AuthenticatedTenant authenticated, Supplier<Authentication> current, Filter members) {
         this.authenticated = authenticated;
         this.current = current;
+        this.members = members;
     }
 
     @Override
@@ -34,11 +37,11 @@ final class AuthenticatedTenantFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         Optional<Tenant> ofRequest = RequestTenantFilter.found(request);
         if (saidBySomebodyElse(ofRequest)) {
-            chain.doFilter(request, response);
+            members.doFilter(request, response, chain);
             return;
         }
         try (var scope = Scopes.open(resolve(request, ofRequest))) {
-            chain.doFilter(request, response);
+            members.doFilter(request, response, chain);
         }
     }
 

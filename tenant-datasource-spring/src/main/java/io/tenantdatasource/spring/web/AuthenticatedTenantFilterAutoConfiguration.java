@@ -1,7 +1,9 @@
 package io.tenantdatasource.spring.web;
 
+import io.tenantdatasource.spring.CurrentTenant;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -23,16 +25,16 @@ public final class AuthenticatedTenantFilterAutoConfiguration {
 
     @Bean
     static FilterRegistrationBean<AuthenticatedTenantFilter> authenticatedTenantFilter(
-            AuthenticatedTenant tenant, CurrentAuthentication current, Environment environment) {
-        FilterRegistrationBean<AuthenticatedTenantFilter> registration =
-                new FilterRegistrationBean<>(new AuthenticatedTenantFilter(tenant, current));
-        registration.setOrder(rightAfterSecurity(environment));
+            AuthenticatedTenant tenant,
+            CurrentAuthentication current,
+            ObjectProvider<TenantMembership> memberships,
+            ObjectProvider<AuthenticatedUser> authenticated,
+            ObjectProvider<CurrentTenant> tenants,
+            Environment environment) {
+        FilterRegistrationBean<AuthenticatedTenantFilter> registration = new FilterRegistrationBean<>(
+                new AuthenticatedTenantFilter(tenant, current, MemberFilter.of(memberships, authenticated, tenants)));
+        registration.setOrder(TenantFilterOrder.afterSecurity(environment));
         registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
         return registration;
-    }
-
-    private static int rightAfterSecurity(Environment environment) {
-        Integer security = environment.getProperty("spring.security.filter.order", Integer.class);
-        return security == null ? TenantFilterOrder.AFTER_SECURITY : security + 1;
     }
 }

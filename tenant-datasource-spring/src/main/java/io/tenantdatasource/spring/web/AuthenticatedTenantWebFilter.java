@@ -7,6 +7,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
@@ -17,10 +18,12 @@ import reactor.core.publisher.Mono;
 final class AuthenticatedTenantWebFilter implements TenantWebFilter {
 
     private final AuthenticatedTenant authenticated;
+    private final WebFilter members;
     private final Refusals refusals = new Refusals();
 
-    AuthenticatedTenantWebFilter(AuthenticatedTenant authenticated) {
+    AuthenticatedTenantWebFilter(AuthenticatedTenant authenticated, WebFilter members) {
         this.authenticated = authenticated;
+        this.members = members;
     }
 
     @Override
@@ -30,7 +33,7 @@ final class AuthenticatedTenantWebFilter implements TenantWebFilter {
                 .mapNotNull(SecurityContext::getAuthentication)
                 .map(authentication -> resolve(authentication, ofRequest))
                 .defaultIfEmpty(ofRequest)
-                .flatMap(tenant -> TenantWebFilter.filterFor(tenant, exchange, chain));
+                .flatMap(tenant -> TenantWebFilter.filterFor(tenant, exchange, same -> members.filter(same, chain)));
     }
 
     private Optional<Tenant> resolve(Authentication authentication, Optional<Tenant> ofRequest) {

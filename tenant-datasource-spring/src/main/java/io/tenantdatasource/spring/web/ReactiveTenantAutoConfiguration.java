@@ -1,6 +1,7 @@
 package io.tenantdatasource.spring.web;
 
 import io.tenantdatasource.TenantResolver;
+import io.tenantdatasource.spring.CurrentTenant;
 import io.tenantdatasource.spring.TenantDataSourceAutoConfiguration;
 import io.tenantdatasource.spring.internal.MisconfigurationException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -53,8 +54,11 @@ public final class ReactiveTenantAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(AuthenticatedTenant.class)
-    static TenantWebFilter tenantOfAuthenticationWebFilter(AuthenticatedTenant tenant) {
-        return new AuthenticatedTenantWebFilter(tenant);
+    static TenantWebFilter tenantOfAuthenticationWebFilter(
+            AuthenticatedTenant tenant,
+            ObjectProvider<TenantMembership> memberships,
+            ObjectProvider<CurrentTenant> tenants) {
+        return new AuthenticatedTenantWebFilter(tenant, MemberWebFilter.of(memberships, tenants));
     }
 
     @Bean

@@ -13,4 +13,10 @@ public final class RefusedRequestException extends RuntimeException {
     public RefusedRequestException(String message) {
         super(message);
     }
+
+    /** The same for an organization that does not exist. */
+    static RefusedRequestException notAMember() {
+        return new RefusedRequestException(
+                "Whoever is authenticated is no member of the organization that the request is for");
+    }
 }

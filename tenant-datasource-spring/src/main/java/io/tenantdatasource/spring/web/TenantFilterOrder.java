@@ -1,5 +1,7 @@
 package io.tenantdatasource.spring.web;
 
+import org.springframework.core.env.Environment;
+
 /**
  * Where a request's tenant becomes known among the filters, in servlet applications and on WebFlux. An application's own
  * filters that use the database have an order above the one that its tenant comes from.
@@ -20,4 +22,9 @@ public final class TenantFilterOrder {
     public static final int AFTER_SECURITY = -99;
 
     private TenantFilterOrder() {}
+
+    static int afterSecurity(Environment environment) {
+        Integer security = environment.getProperty("spring.security.filter.order", Integer.class);
+        return security == null ? AFTER_SECURITY : security + 1;
+    }
 }

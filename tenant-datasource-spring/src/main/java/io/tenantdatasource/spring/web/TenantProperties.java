@@ -15,15 +15,18 @@ import org.springframework.util.ClassUtils;
  * @param principal A property of the principal that Spring Security has authenticated.
  * @param header A header that a trusted gateway sets.
  * @param sessionCookie The cookie with the token of a session, looked up by the application's SessionLogin bean.
+ * @param membership How the database is asked whether whoever is authenticated is a member of the organization.
  */
 @ConfigurationProperties(prefix = TenantProperties.PREFIX, ignoreUnknownFields = false)
-record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCookie sessionCookie) {
+record TenantProperties(
+        Jwt jwt, Principal principal, Header header, SessionCookie sessionCookie, Membership membership) {
 
     static final String PREFIX = "tenant-datasource.tenant";
     static final String CLAIM = "jwt.organization-claim";
     static final String PROPERTY = "principal.organization";
     static final String HEADER = "header.organization";
     static final String COOKIE = "session-cookie.name";
+    static final String MEMBERSHIP = "membership.query";
 
     TenantProperties {
         atMostOne("the authentication", jwt == null ? null : CLAIM, principal == null ? null : PROPERTY);
@@ -44,7 +47,7 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
     record Jwt(String organizationClaim, String userClaim) {
 
         Jwt {
-            required(CLAIM, organizationClaim, "the claim that holds the organization's id");
+            required(CLAIM, organizationClaim, "the name of the claim that holds the organization's id");
             requireClass(
                     CLAIM,
                     "org.springframework.security.oauth2.core.ClaimAccessor",
@@ -67,7 +70,7 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
     record Principal(String organization, String user) {
 
         Principal {
-            required(PROPERTY, organization, "the principal's property that holds the organization's id");
+            required(PROPERTY, organization, "the name of the principal's property that holds the organization's id");
             requireClass(PROPERTY, "org.springframework.security.core.Authentication", "Spring Security");
         }
 
@@ -88,7 +91,7 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
             String organization, String user, @DefaultValue List<String> trustedProxies) {
 
         Header {
-            required(HEADER, organization, "the header that holds the organization's id");
+            required(HEADER, organization, "the name of the header that holds the organization's id");
             requireTrust(trustedProxies);
         }
 
@@ -135,7 +138,21 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
     record SessionCookie(String name, String dataSource) {
 
         SessionCookie {
-            required(COOKIE, name, "the cookie that holds the token of the session");
+            required(COOKIE, name, "the name of the cookie that holds the token of the session");
+        }
+    }
+
+    /**
+     * A query.
+     *
+     * @param query Query that finds something if a user is a member of an organization, run as that organization. Its first
+     *     parameter is the organization's id, its second one the user's name, both as text: such as select 1 from memberships
+     *     where organization_id = ?::uuid and user_id = ?::uuid.
+     */
+    record Membership(String query) {
+
+        Membership {
+            required(MEMBERSHIP, query, "a query with two parameters, the organization's id and the user's name");
         }
     }
 
@@ -144,8 +161,7 @@ record TenantProperties(Jwt jwt, Principal principal, Header header, SessionCook
             String group = PREFIX + "." + property.substring(0, property.indexOf('.'));
             throw new MisconfigurationException(
                     PREFIX + "." + property + " is not set, but others of " + group + " are.",
-                    "Set " + PREFIX + "." + property + " to the name of " + meaning + ", or remove all of " + group
-                            + ".");
+                    "Set " + PREFIX + "." + property + " to " + meaning + ", or remove all of " + group + ".");
         }
     }
 

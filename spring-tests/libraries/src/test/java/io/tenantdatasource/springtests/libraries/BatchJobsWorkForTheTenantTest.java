@@ -56,6 +56,13 @@ class BatchJobsWorkForTheTenantTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void runsAPartitionForEachTenant() throws Exception {
+        assertThat(job.run(() -> List.of(ACME, GLOBEX))).isEqualTo("COMPLETED");
+
+        assertThat(booksWithAnAppendix()).containsExactly("anvils", "rockets", "lasers");
+    }
+
     /** Completed, with nothing done: the metadata need no tenant, the rows do. */
     @Test
     void findsNothingToDoWithoutATenant() throws Exception {

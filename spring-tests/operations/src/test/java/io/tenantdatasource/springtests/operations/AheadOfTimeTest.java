@@ -14,7 +14,6 @@ import io.tenantdatasource.spring.TenantDataSources.Treatment;
 import io.tenantdatasource.spring.startup.Finding;
 import io.tenantdatasource.spring.startup.StartUpCheckReport;
 import io.tenantdatasource.test.TestDatabase;
-import java.sql.Connection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

@@ -34,7 +34,7 @@ class PageTest {
             Pattern.compile("\\[`[^`]+`]\\(\\.\\./(?<file>[^)]+)\\)\\n\\n```java\\n(?<text>.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @CsvSource({"spring-threads-and-transactions.md, 3", "all-tenants.md, 2"})
+    @CsvSource({"spring-threads-and-transactions.md, 3", "all-tenants.md, 3"})
     void theExamplesAreTheFilesThatTheyName(String page, int count) throws IOException {
         List<MatchResult> examples = EXAMPLE.matcher(
                         Files.readString(ROOT.resolve("docs").resolve(page)))

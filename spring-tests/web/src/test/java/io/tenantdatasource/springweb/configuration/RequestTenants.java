@@ -4,7 +4,9 @@ import io.tenantdatasource.Tenant;
 import io.tenantdatasource.TenantContext;
 import io.tenantdatasource.spring.web.AuthenticatedTenantAutoConfiguration;
 import io.tenantdatasource.spring.web.AuthenticatedTenantFilterAutoConfiguration;
+import io.tenantdatasource.spring.web.MemberFilterAutoConfiguration;
 import io.tenantdatasource.spring.web.RequestTenantAutoConfiguration;
+import io.tenantdatasource.spring.web.TenantMembershipAutoConfiguration;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.RequestDispatcher;
@@ -38,7 +40,9 @@ final class RequestTenants {
                 .withConfiguration(AutoConfigurations.of(
                         RequestTenantAutoConfiguration.class,
                         AuthenticatedTenantAutoConfiguration.class,
-                        AuthenticatedTenantFilterAutoConfiguration.class))
+                        AuthenticatedTenantFilterAutoConfiguration.class,
+                        TenantMembershipAutoConfiguration.class,
+                        MemberFilterAutoConfiguration.class))
                 .withPropertyValues(properties);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tenantdatasource.policy.SessionLogin;
 import io.tenantdatasource.policy.SessionPolicies;
 import io.tenantdatasource.spring.web.TenantFilterOrder;
+import io.tenantdatasource.spring.web.TenantMembership;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,8 +57,13 @@ class SpringTenantPageTest {
     }
 
     @Test
+    void members() throws IOException {
+        example(3).run(context -> assertThat(context).hasNotFailed().hasSingleBean(TenantMembership.class));
+    }
+
+    @Test
     void contextPropagationOfReactor() throws IOException {
-        example(3)
+        example(4)
                 .run(context -> assertThat(context.getEnvironment().getProperty("spring.reactor.context-propagation"))
                         .isEqualTo("auto"));
     }
@@ -68,7 +74,7 @@ class SpringTenantPageTest {
                 .map(MatchResult::group)
                 .map(block -> block.replaceAll("```(yaml)?", ""))
                 .toList();
-        assertThat(examples).hasSize(4);
+        assertThat(examples).hasSize(5);
         PropertySource<?> properties = new YamlPropertySourceLoader()
                 .load("page", new ByteArrayResource(examples.get(number).getBytes(StandardCharsets.UTF_8)))
                 .get(0);

@@ -1,6 +1,7 @@
 package io.tenantdatasource.springtests.libraries;
 
 import io.tenantdatasource.Tenant;
+import io.tenantdatasource.TenantSource;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.batch.core.job.Job;
@@ -50,6 +51,16 @@ class ChapterJob {
     /** Runs it with a step on threads of its own. */
     String run(Tenant tenant, AsyncTaskExecutor threads) throws Exception {
         return runStep(tenant, step().taskExecutor(threads).build());
+    }
+
+    /** Runs it with a partition for each tenant. */
+    String run(TenantSource tenants) throws Exception {
+        Step each = new StepBuilder("each", repository)
+                .partitioner("write", TenantStep.partitions(tenants))
+                .step(new TenantStep(step().build()))
+                .build();
+        Job job = new JobBuilder("chapters of all", repository).start(each).build();
+        return operator.start(job, new JobParameters()).getExitStatus().getExitCode();
     }
 
     private String runStep(Tenant tenant, Step step) throws Exception {

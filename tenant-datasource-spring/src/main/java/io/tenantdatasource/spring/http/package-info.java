@@ -1,0 +1,2 @@
+/** The tenant in requests to other services of one's own. */
+package io.tenantdatasource.spring.http;
