@@ -366,13 +366,13 @@ public final class SchemaPlan {
 
     private static String waysOf(SchemaPolicies policies, Catalogue catalogue, List<Way> some, List<Way> all) {
         return new WayScript(policies.variables().values().get("schema"))
-                .of(policies.readsSeveral() ? namedBy(some, all, catalogue) : List.of(), some);
+                .of(policies.readsSeveral() ? withNamed(some, all, catalogue) : some, some);
     }
 
-    /** The ways of what their rows name, and of what that names, and so on, but for their own. */
-    private static List<Way> namedBy(List<Way> some, List<Way> all, Catalogue catalogue) {
+    /** Together with those of what their rows name, and of what that names, and so on. */
+    private static List<Way> withNamed(List<Way> some, List<Way> all, Catalogue catalogue) {
         Map<String, Way> ways = byTable(all);
-        Set<Way> found = new HashSet<>();
+        Set<Way> found = new HashSet<>(some);
         Deque<Way> next = new ArrayDeque<>(some);
         while (!next.isEmpty()) {
             Way way = next.remove();
@@ -383,10 +383,7 @@ public final class SchemaPlan {
                     .filter(found::add)
                     .forEach(next::add);
         }
-        return all.stream()
-                .filter(found::contains)
-                .filter(way -> !some.contains(way))
-                .toList();
+        return all.stream().filter(found::contains).toList();
     }
 
     private static Map<String, String> asked(Map<String, String> variables, String ways, boolean compares) {

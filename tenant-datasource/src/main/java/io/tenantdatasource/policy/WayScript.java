@@ -5,7 +5,6 @@ import io.tenantdatasource.internal.schema.Way;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Ways as {@code write-way.sql} reads them: JSON, a line a table. */
 final class WayScript {
@@ -17,15 +16,14 @@ final class WayScript {
     }
 
     /**
-     * Ways to protect, after some that are protected already, but whose policies' text is needed for that.
+     * Some ways to protect, among others whose text is needed for that.
      *
-     * @param known those
-     * @param ways the ones to protect
+     * @param ways all of them, each after those that it rests on
+     * @param some the ones to protect
      */
-    String of(List<Way> known, List<Way> ways) {
-        return Stream.concat(
-                        known.stream().map(way -> fields(way).flag("known", true)),
-                        ways.stream().map(this::fields))
+    String of(List<Way> ways, List<Way> some) {
+        return ways.stream()
+                .map(way -> some.contains(way) ? fields(way) : fields(way).flag("known", true))
                 .map(JsonText.Fields::toString)
                 .collect(Collectors.joining(",\n  ", "[\n  ", "\n]"));
     }

@@ -158,7 +158,9 @@ final class SeveralComparison {
         PreparedStatement statement = connection.prepareStatement(query.sql());
         if (query.namesTheOrganization()) {
             statement.setString(1, organization(connection));
-        } else if (query.keys() > 0) {
+        } else if (query.keys() == 1) {
+            statement.setLong(1, keys[0]);
+        } else if (query.keys() > 1) {
             statement.setArray(1, connection.createArrayOf("bigint", keys));
         }
         return statement;

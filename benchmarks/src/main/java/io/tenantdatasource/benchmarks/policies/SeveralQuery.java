@@ -2,11 +2,11 @@ package io.tenantdatasource.benchmarks.policies;
 
 /** What is asked by who reads one organization, or several. The rows are the own organization's, but for {@link #ALL}. */
 enum SeveralQuery {
-    BY_KEY("by key", Shape.OWN_COLUMN, " and t0.id = any (?)", 1),
+    BY_KEY("by key", Shape.OWN_COLUMN, " and t0.id = ?", 1),
     TWENTY_KEYS("20 keys", Shape.OWN_COLUMN, " and t0.id = any (?)", 20),
     NEWEST("newest 20 of one, named", Shape.OWN_COLUMN, " order by t0.id desc limit 20", 0),
     ALL("all, for each row", Shape.OWN_COLUMN, "", 0),
-    BY_KEY_OF_PARENT("by key, 1 key away", Shape.ONE_KEY, " and t0.id = any (?)", 1),
+    BY_KEY_OF_PARENT("by key, 1 key away", Shape.ONE_KEY, " and t0.id = ?", 1),
     TWENTY_KEYS_OF_PARENT("20 keys, 1 key away", Shape.ONE_KEY, " and t0.id = any (?)", 20);
 
     private final String label;
