@@ -13,6 +13,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,11 +24,12 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Whole schemas that nobody thought of: each table shows a tenant its rows and no others, takes what it may write, and nothing
- * that names a foreign row. {@code -Dschemas.first}, {@code -Dschemas.count} and {@code -Dschemas.tables} choose them.
+ * that names a foreign row; with columns for the organization that tables are given, in every other one. {@code -Dschemas.first}, {@code -Dschemas.count} and {@code -Dschemas.tables} choose them.
  */
 class RandomSchemasTest {
 
-    private static final SchemaPolicies DECLARATION = SchemaPolicies.tenants("organizations");
+    private static final SchemaPolicies DECLARATION =
+            SchemaPolicies.tenants("organizations").members("members");
 
     static LongStream seeds() {
         long first = Long.getLong("schemas.first", 1);
@@ -44,7 +48,8 @@ class RandomSchemasTest {
             List<String> before =
                     SchemaDump.of(database.administrator()).lines().toList();
             long start = System.nanoTime();
-            SchemaPlan plan = DECLARATION.plan(database.owner());
+            SchemaPlan plan =
+                    (seed % 2 == 0 ? withOwnColumns(database.owner(), tables) : DECLARATION).plan(database.owner());
             System.out.printf("schema %d: planned in %d ms%n", seed, (System.nanoTime() - start) / 1_000_000);
 
             assertThat(plan.open()).isEmpty();
@@ -55,10 +60,50 @@ class RandomSchemasTest {
             database.execute("grant authenticated to " + application);
             database.execute("grant select, insert, update, delete on all tables in schema public to " + application);
             showsItsOwnAlone(user, tables);
+            deletesItsOwnAlone(database.administrator(), application, tables);
             database.execute("revoke all on all tables in schema public from " + application);
 
             plan.undo(database.owner());
             assertThat(SchemaDump.of(database.administrator()).lines()).containsExactlyElementsOf(before);
+        }
+    }
+
+    /** All that can be given one. */
+    private static SchemaPolicies withOwnColumns(DataSource owner, RandomTables tables) throws SQLException {
+        Set<String> given = new TreeSet<>(tables.names());
+        SchemaPolicies declaration = DECLARATION;
+        do {
+            declaration = DECLARATION.ownColumn(given.toArray(String[]::new));
+        } while (given.removeAll(declaration.plan(owner).open().keySet()));
+        System.out.printf("%s are given a column%n", given);
+        return declaration;
+    }
+
+    /** Whatever goes with a row that ends. */
+    private static void deletesItsOwnAlone(DataSource administrator, String application, RandomTables tables)
+            throws SQLException {
+        try (Connection connection = administrator.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            String before = ReviewedDatabase.first(connection, tables.rowsOfTheOther());
+            for (String table : tables.names()) {
+                statement.execute("set local role " + application + "; set local app.organization_id = '1'");
+                String outcome = "0";
+                statement.execute("savepoint before_it");
+                try {
+                    outcome = String.valueOf(statement.executeUpdate("delete from " + table));
+                    statement.execute("set constraints all immediate");
+                } catch (SQLException e) {
+                    outcome = e.getSQLState();
+                    statement.execute("rollback to savepoint before_it");
+                }
+                statement.execute("reset role");
+                assertThat(outcome).as(table).isIn("2", "3", "23503");
+                assertThat(ReviewedDatabase.first(connection, tables.rowsOfTheOther()))
+                        .as(table)
+                        .isEqualTo(before);
+                connection.rollback();
+            }
         }
     }
 
@@ -71,10 +116,12 @@ class RandomSchemasTest {
                 assertThat(ReviewedDatabase.first(
                                 connection, "select string_agg(id::text, ' ' order by id) from " + table))
                         .as(table)
-                        .isEqualTo(RandomTables.id(1, 0) + " " + RandomTables.id(1, 1));
+                        .isEqualTo(tables.shown(table));
             }
-            for (String write : tables.ownWrites()) {
-                assertThat(outcome(connection, write)).as(write).isEqualTo("2");
+            for (Map.Entry<String, Integer> write : tables.ownWrites().entrySet()) {
+                assertThat(outcome(connection, write.getKey()))
+                        .as(write.getKey())
+                        .isEqualTo(write.getValue().toString());
             }
             for (String forgery : tables.forgeries()) {
                 assertThat(outcome(connection, forgery)).as(forgery).isEqualTo("42501");
