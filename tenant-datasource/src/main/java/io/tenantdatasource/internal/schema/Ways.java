@@ -297,7 +297,9 @@ public final class Ways {
 
     private Way.Parent parent(Table table, ForeignKey key, boolean shows, Way.Check check) {
         Way parent = ways.get(foreignKeys.parentRoot(key));
-        return new Way.Parent(key, parent.column(), parent.reach(), !table.requires(key.columns()), shows, check);
+        // What is only checked may be protected before its parent has the column that it is to be given.
+        Optional<String> column = shows || parent.filled().isEmpty() ? parent.column() : Optional.empty();
+        return new Way.Parent(key, column, parent.reach(), !table.requires(key.columns()), shows, check);
     }
 
     /** Together with what rows may name, but what does not tell whose they are. */

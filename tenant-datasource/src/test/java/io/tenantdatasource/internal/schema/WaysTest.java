@@ -225,6 +225,19 @@ class WaysTest {
         assertThat(ways().catalogue().existing("lines").required()).doesNotContain("org");
     }
 
+    /** It comes first. */
+    @Test
+    void whatIsOnlyCheckedDoesNotNeedTheColumn() {
+        table("a_orders", "org_id!:orgs", "last_id:lines");
+        table("lines", "order_id!:a_orders");
+        declaration = declaration.withOwnColumns(List.of("lines"));
+
+        assertThat(ways().found().stream().map(Way::table)).containsExactly("orgs", "a_orders", "lines");
+        assertThat(way("a_orders").parents())
+                .singleElement()
+                .satisfies(parent -> assertThat(parent.column()).isEmpty());
+    }
+
     /** What a plan is compared with once it is applied. */
     @Test
     void aColumnThatIsThereMakesNoDifference() {
