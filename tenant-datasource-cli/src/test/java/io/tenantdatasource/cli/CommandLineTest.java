@@ -223,11 +223,14 @@ class CommandLineTest {
 
     @Test
     void tablesAreGivenAColumnOfTheirOwn() {
-        assertThat(run("apply", "--global", "Countries", "--own-column", "tasks")).isZero();
-        assertThat(run("drift", "--global", "Countries", "--own-column", "tasks")).isZero();
+        assertThat(run("apply", "--global", "Countries", "--own-column", "tasks"))
+                .isZero();
+        assertThat(run("drift", "--global", "Countries", "--own-column", "tasks"))
+                .isZero();
         assertThat(run("plan", "--global", "Countries", "--own-column", "tasks"))
                 .isZero();
-        assertThat(out).contains("tasks: by its column organization_id, which it is given, from project_id of projects");
+        assertThat(out)
+                .contains("tasks: by its column organization_id, which it is given, from project_id of projects");
         assertThat(run("undo", "--global", "Countries", "--own-column", "tasks", "--yes"))
                 .isZero();
 
