@@ -68,7 +68,7 @@ record Finding(Kind kind, String object, String message, Optional<String> mendin
 
     /** What row security does not do for a role may be meant. */
     private String painted(Paint paint) {
-        return kind == OPEN_QUESTION || kind == NOT_AS_PLANNED ? paint.red(line()) : paint.yellow(line());
+        return kind.equals(OPEN_QUESTION) || kind.equals(NOT_AS_PLANNED) ? paint.red(line()) : paint.yellow(line());
     }
 
     private String json() {

@@ -58,7 +58,7 @@ public final class Main {
             names = "--no-color",
             scope = ScopeType.INHERIT,
             description = "No colours. There are none where the output is no terminal, or NO_COLOR is set.")
-    private void withoutColours(boolean said) {
+    void withoutColours(boolean said) {
         if (said) {
             command.commandLine().setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         }

@@ -159,6 +159,7 @@ class CommandLineTest {
     @Test
     void aPasswordIsNoArgument() {
         assertThat(Main.run(
+                        ansi,
                         new PrintWriter(new StringWriter()),
                         new PrintWriter(new StringWriter()),
                         "plan",
