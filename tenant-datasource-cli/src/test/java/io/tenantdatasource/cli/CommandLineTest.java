@@ -201,7 +201,9 @@ class CommandLineTest {
         assertThat(out).doesNotContain(ESCAPE);
         run("apply");
         assertThat(out).contains(ESCAPE + "[32m3 tables are protected", ESCAPE + "[31mOPEN Countries");
-        run("check", "--as", database.application().getUser());
+        String forgotten = database.createUser("forgotten").getUser();
+        database.execute("grant select on tasks to " + forgotten);
+        run("check", "--as", forgotten);
         assertThat(out).contains(ESCAPE + "[31mTD001 Countries", ESCAPE + "[33mno-policy public.tasks");
         database.execute("grant authenticated to " + database.application().getUser());
         database.execute("alter policy tenant_select_policy on tasks using (true)");

@@ -147,7 +147,7 @@ class MigrationFilesTest {
                 .baselineVersion("0")
                 .load();
 
-        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(5);
+        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(6);
         assertThat(drift()).isEmpty();
         assertThat(flyway.migrate().migrationsExecuted).isZero();
     }
