@@ -160,13 +160,16 @@ begin
             errcode = 'undefined_table',
             hint = 'Create it first, or name another one: every name is a parameter.';
       end if;
-      if required.attribute is not null and not exists (
-        select
-        from pg_attribute
-        where attrelid = required.found
-          and attname = required.attribute
-          and attnum > 0
-          and not attisdropped)
+      if required.attribute is not null
+        and nullif(current_setting('tenant_datasource.columns_to_come', true), '')::jsonb
+          -> required.relation -> required.attribute is null
+        and not exists (
+          select
+          from pg_attribute
+          where attrelid = required.found
+            and attname = required.attribute
+            and attnum > 0
+            and not attisdropped)
       then
         raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
           using
@@ -584,6 +587,8 @@ begin
             where present.kind = asked.kind
               and present.relation = asked.relation
               and starts_with(present.comment || ';', 'tenant-datasource: ' || tag || ';')
+            -- A function whose trigger is gone is nobody's.
+            order by present.name <> asked.name
             limit 1
           ),
           (

@@ -160,13 +160,16 @@ begin
             errcode = 'undefined_table',
             hint = 'Create it first, or name another one: every name is a parameter.';
       end if;
-      if required.attribute is not null and not exists (
-        select
-        from pg_attribute
-        where attrelid = required.found
-          and attname = required.attribute
-          and attnum > 0
-          and not attisdropped)
+      if required.attribute is not null
+        and nullif(current_setting('tenant_datasource.columns_to_come', true), '')::jsonb
+          -> required.relation -> required.attribute is null
+        and not exists (
+          select
+          from pg_attribute
+          where attrelid = required.found
+            and attname = required.attribute
+            and attnum > 0
+            and not attisdropped)
       then
         raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
           using
@@ -462,6 +465,7 @@ end
 $take_locks$;
 
 select
+  set_config('tenant_datasource.organization_function', 'user_sessions_organization', true),
   set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
   set_config('tenant_datasource.parent', current_setting('tenant_datasource.users'), false),
   set_config('tenant_datasource.parent_alias', 'tenant_datasource_user', false),
@@ -489,13 +493,16 @@ begin
             errcode = 'undefined_table',
             hint = 'Create it first, or name another one: every name is a parameter.';
       end if;
-      if required.attribute is not null and not exists (
-        select
-        from pg_attribute
-        where attrelid = required.found
-          and attname = required.attribute
-          and attnum > 0
-          and not attisdropped)
+      if required.attribute is not null
+        and nullif(current_setting('tenant_datasource.columns_to_come', true), '')::jsonb
+          -> required.relation -> required.attribute is null
+        and not exists (
+          select
+          from pg_attribute
+          where attrelid = required.found
+            and attname = required.attribute
+            and attnum > 0
+            and not attisdropped)
       then
         raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
           using
@@ -551,9 +558,12 @@ select set_config('tenant_datasource.compared_columns', (
 --   lowest: the lowest value of its type as text, where one is known;
 
 --   scalar: whether it is one value, and no array, row or range.
+-- A column that is still to be made is what the one is from which it is filled; columns_to_come has it, by table and column.
 do $compared_columns$
 declare
   compared constant jsonb := pg_catalog.current_setting('tenant_datasource.compared_columns');
+  to_come constant jsonb := coalesce(
+    nullif(pg_catalog.current_setting('tenant_datasource.columns_to_come', true), ''), '{}');
   folding record;
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -584,9 +594,11 @@ begin
     (
       with recursive base (relation, attribute, number, declared, collation_id, type_id) as (
         select distinct
-          names ->> 0, names ->> 1, attnum, format_type(atttypid, atttypmod), attcollation, atttypid
+          names ->> 0, names ->> 1, case when names = present then attnum end, format_type(atttypid, atttypmod), attcollation,
+          atttypid
         from jsonb_array_elements(compared) as pair (names)
-        join pg_attribute on attrelid = to_regclass(names ->> 0) and attname = names ->> 1 and attnum > 0
+        cross join lateral (select coalesce(to_come -> (names ->> 0) -> (names ->> 1), names)) as source (present)
+        join pg_attribute on attrelid = to_regclass(present ->> 0) and attname = present ->> 1 and attnum > 0
         union all
         select relation, attribute, number, declared, collation_id, typbasetype
         from base
@@ -951,100 +963,114 @@ $write_organization_body$;
 -- The foreign key is what makes it true: no session can name one organization and belong to a user of another, in no order
 -- of concurrent transactions, and a user who moves takes their sessions along. NOT VALID, so that no row is read under the
 -- lock; new rows are checked all the same.
-select set_config('tenant_datasource.objects', jsonb_build_array(
-  jsonb_build_object(
-    'kind', 'function',
-    'tag', 'own column; function',
-    'table', current_setting('tenant_datasource.table'),
-    'name', 'user_sessions_organization',
-    'create', 'create or replace function %3$s()',
-    'rest', format(
-      $$ returns trigger
-        language plpgsql
-        set search_path = pg_catalog, pg_temp
-        as %L$$,
-      current_setting('tenant_datasource.organization_body'))),
-  jsonb_build_object(
-    'kind', 'trigger',
-    'tag', 'own column; trigger for inserts',
-    'table', current_setting('tenant_datasource.table'),
-    'name', 'user_sessions_organization_insert',
-    'create', 'create trigger %1$s before insert on %2$s',
-    'call', ' execute function %3$s()',
-    'rest', format(
-      $$
-        for each row
-        when (new.%1$I is null and new.%2$I is not null)$$,
-      'organization_id', 'user_id')),
-  jsonb_build_object(
-    'kind', 'trigger',
-    'tag', 'own column; trigger for updates',
-    'table', current_setting('tenant_datasource.table'),
-    'name', 'user_sessions_organization_update',
-    'create', 'create trigger %1$s before update on %2$s',
-    'call', ' execute function %3$s()',
-    'rest', format(
-      $$
-        for each row
-        when (
-          new.%1$I is null and new.%2$I is not null
-          or new.%2$I is distinct from old.%2$I and new.%1$I is not distinct from old.%1$I)$$,
-      'organization_id', 'user_id')),
-  jsonb_build_object(
-    'kind', 'constraint',
-    'tag', 'own column; foreign key',
-    'table', current_setting('tenant_datasource.table'),
-    'name', 'user_sessions_organization_fkey',
-    'create', 'alter table %2$s add constraint %1$s',
-    'rest', format(
-      $$
-        foreign key (%1$I, %2$I) references %3$s (%4$I, %5$I)
-        on update cascade on delete %6$s not valid$$,
-      'user_id',
-      'organization_id',
-      current_setting('tenant_datasource.users'),
-      'id',
-      'organization_id',
-      -- What happens to the sessions of a deleted user stays as the foreign key on the user alone has it; without one,
-      -- sessions go with their user.
-      coalesce(
-        (
-          select
-            case confdeltype
-              when 'r' then 'no action'
-              when 'a' then 'no action'
-              when 'n' then 'set null'
-              else 'cascade'
-            end
-          from pg_constraint
-          join pg_attribute on attrelid = conrelid and conkey = array[attnum]
-          where contype = 'f'
-            and conrelid = current_setting('tenant_datasource.table')::regclass
-            and confrelid = current_setting('tenant_datasource.users')::regclass
-            and attname = 'user_id'
-          order by pg_constraint.oid
-          limit 1
-        ),
-        'cascade'))),
-  -- Each session has an organization; or, where it may be without a user, it belongs to no organization either then.
-  jsonb_build_object(
-    'kind', 'constraint',
-    'tag', 'own column; check',
-    'table', current_setting('tenant_datasource.table'),
-    'name', 'user_sessions_organization_check',
-    'create', 'alter table %2$s add constraint %1$s',
-    'rest', format(
-      ' check (%s) not valid',
-      case
-        when (
-          select attnotnull
-          from pg_attribute
-          where attrelid = current_setting('tenant_datasource.table')::regclass
-            and attname = 'user_id')
-        then format('%I is not null', 'organization_id')
-        else format('(%I is null) = (%I is null)', 'user_id', 'organization_id')
-      end))
-)::text, true);
+do $write_objects$
+declare
+  sessions constant text := current_setting('tenant_datasource.table');
+  users constant text := current_setting('tenant_datasource.users');
+  user_column constant text := current_setting('tenant_datasource.session_user_column');
+  organization_column constant text := current_setting('tenant_datasource.session_organization_column');
+  function_name constant text := current_setting('tenant_datasource.organization_function');
+  -- The others are called after it.
+  names constant jsonb := (
+    select jsonb_object_agg(kind, substr(('_' || kind || function_name)::name, length(kind) + 2) || '_' || kind)
+    from unnest(array['insert', 'update', 'fkey', 'check']) as kind);
+begin
+  perform set_config('tenant_datasource.objects', jsonb_build_array(
+    jsonb_build_object(
+      'kind', 'function',
+      'tag', 'own column; function',
+      'table', sessions,
+      'name', function_name,
+      'create', 'create or replace function %3$s()',
+      'rest', format(
+        $$ returns trigger
+          language plpgsql
+          set search_path = pg_catalog, pg_temp
+          as %L$$,
+        current_setting('tenant_datasource.organization_body'))),
+    jsonb_build_object(
+      'kind', 'trigger',
+      'tag', 'own column; trigger for inserts',
+      'table', sessions,
+      'name', names ->> 'insert',
+      'create', 'create trigger %1$s before insert on %2$s',
+      'call', ' execute function %3$s()',
+      'rest', format(
+        $$
+          for each row
+          when (new.%1$I is null and new.%2$I is not null)$$,
+        organization_column, user_column)),
+    jsonb_build_object(
+      'kind', 'trigger',
+      'tag', 'own column; trigger for updates',
+      'table', sessions,
+      'name', names ->> 'update',
+      'create', 'create trigger %1$s before update on %2$s',
+      'call', ' execute function %3$s()',
+      'rest', format(
+        $$
+          for each row
+          when (
+            new.%1$I is null and new.%2$I is not null
+            or new.%2$I is distinct from old.%2$I and new.%1$I is not distinct from old.%1$I)$$,
+        organization_column, user_column)),
+    jsonb_build_object(
+      'kind', 'constraint',
+      'tag', 'own column; foreign key',
+      'table', sessions,
+      'name', names ->> 'fkey',
+      'create', 'alter table %2$s add constraint %1$s',
+      'rest', format(
+        $$
+          foreign key (%1$I, %2$I) references %3$s (%4$I, %5$I)
+          on update cascade on delete %6$s not valid$$,
+        user_column,
+        organization_column,
+        users,
+        current_setting('tenant_datasource.users_id_column'),
+        current_setting('tenant_datasource.users_organization_column'),
+        -- What happens to the sessions of a deleted user stays as the foreign key on the user alone has it; without one,
+        -- sessions go with their user.
+        coalesce(
+          (
+            select
+              case confdeltype
+                when 'r' then 'no action'
+                when 'a' then 'no action'
+                when 'n' then 'set null'
+                else 'cascade'
+              end
+            from pg_constraint
+            join pg_attribute on attrelid = conrelid and conkey = array[attnum]
+            where contype = 'f'
+              and conrelid = sessions::regclass
+              and confrelid = users::regclass
+              and attname = user_column
+            order by pg_constraint.oid
+            limit 1
+          ),
+          'cascade'))),
+    -- Each session has an organization; or, where it may be without a user, it belongs to no organization either then.
+    jsonb_build_object(
+      'kind', 'constraint',
+      'tag', 'own column; check',
+      'table', sessions,
+      'name', names ->> 'check',
+      'create', 'alter table %2$s add constraint %1$s',
+      'rest', format(
+        ' check (%s) not valid',
+        case
+          when (
+            select attnotnull
+            from pg_attribute
+            where attrelid = sessions::regclass
+              and attname = user_column)
+          then format('%I is not null', organization_column)
+          else format('(%I is null) = (%I is null)', user_column, organization_column)
+        end))
+  )::text, true);
+end
+$write_objects$;
 
 -- The indexes, as the catalogue has them.
 select set_config('tenant_datasource.indexes', jsonb_build_array(
@@ -1298,6 +1324,8 @@ begin
             where present.kind = asked.kind
               and present.relation = asked.relation
               and starts_with(present.comment || ';', 'tenant-datasource: ' || tag || ';')
+            -- A function whose trigger is gone is nobody's.
+            order by present.name <> asked.name
             limit 1
           ),
           (
@@ -1497,14 +1525,59 @@ begin
   end if;
 
   if present_type <> wanted_type then
-    raise exception 'column % of table % has the type %, but users have organizations of type %',
-      quote_ident(column_name), sessions, present_type, wanted_type
+    raise exception 'column % of table % has the type %, but % has organizations of type %',
+      quote_ident(column_name), sessions, present_type, current_setting('tenant_datasource.users'), wanted_type
       using
         errcode = 'datatype_mismatch',
         hint = 'Change its type, or name another column.';
   end if;
 end
 $refuse_unfit_table$;
+
+-- What a column cannot be filled from. Comes after refuse-unfit-table.sql.
+do $refuse_unfit_parent$
+declare
+  filled constant regclass := current_setting('tenant_datasource.table');
+  parent constant regclass := current_setting('tenant_datasource.users');
+  unfit record;
+begin
+  if (select relkind from pg_class where oid = parent) = 'p' then
+    raise exception 'table % is partitioned: it cannot have a unique index on %, by which its rows could be named', parent,
+      quote_ident(current_setting('tenant_datasource.users_organization_column'))
+      using
+        errcode = 'feature_not_supported',
+        hint = format('Give %s the column by hand, or do without one.', filled);
+  end if;
+
+  if not pg_has_role((select relowner from pg_class where oid = parent), 'usage') then
+    raise exception 'must be owner of table %', parent
+      using
+        errcode = 'insufficient_privilege',
+        hint = format('Run this as %s.', (select relowner::regrole from pg_class where oid = parent));
+  end if;
+
+  -- The new foreign key does what the present one does, but cannot keep the organization that of a row which it does not know.
+  select conname, pg_get_constraintdef(pg_constraint.oid) as definition
+  into unfit
+  from pg_constraint
+  join pg_attribute on attrelid = conrelid and conkey = array[attnum]
+  where contype = 'f'
+    and conrelid = filled
+    and confrelid = parent
+    and attname = current_setting('tenant_datasource.session_user_column')
+    and (confdeltype = 'd' or confupdtype in ('n', 'd'))
+  order by conname
+  limit 1;
+
+  if found then
+    raise exception 'foreign key % of table % sets its column to another value: %', quote_ident(unfit.conname), filled,
+      unfit.definition
+      using
+        errcode = 'feature_not_supported',
+        hint = 'Let it do something else, or do without a column for the organization.';
+  end if;
+end
+$refuse_unfit_parent$;
 
 -- A column that is there already, say one that the application fills, is kept. A comment remembers ours.
 do $add_column$
@@ -2165,13 +2238,16 @@ begin
             errcode = 'undefined_table',
             hint = 'Create it first, or name another one: every name is a parameter.';
       end if;
-      if required.attribute is not null and not exists (
-        select
-        from pg_attribute
-        where attrelid = required.found
-          and attname = required.attribute
-          and attnum > 0
-          and not attisdropped)
+      if required.attribute is not null
+        and nullif(current_setting('tenant_datasource.columns_to_come', true), '')::jsonb
+          -> required.relation -> required.attribute is null
+        and not exists (
+          select
+          from pg_attribute
+          where attrelid = required.found
+            and attname = required.attribute
+            and attnum > 0
+            and not attisdropped)
       then
         raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
           using
@@ -2224,9 +2300,12 @@ select set_config('tenant_datasource.compared_columns', current_setting('tenant_
 --   lowest: the lowest value of its type as text, where one is known;
 
 --   scalar: whether it is one value, and no array, row or range.
+-- A column that is still to be made is what the one is from which it is filled; columns_to_come has it, by table and column.
 do $compared_columns$
 declare
   compared constant jsonb := pg_catalog.current_setting('tenant_datasource.compared_columns');
+  to_come constant jsonb := coalesce(
+    nullif(pg_catalog.current_setting('tenant_datasource.columns_to_come', true), ''), '{}');
   folding record;
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -2257,9 +2336,11 @@ begin
     (
       with recursive base (relation, attribute, number, declared, collation_id, type_id) as (
         select distinct
-          names ->> 0, names ->> 1, attnum, format_type(atttypid, atttypmod), attcollation, atttypid
+          names ->> 0, names ->> 1, case when names = present then attnum end, format_type(atttypid, atttypmod), attcollation,
+          atttypid
         from jsonb_array_elements(compared) as pair (names)
-        join pg_attribute on attrelid = to_regclass(names ->> 0) and attname = names ->> 1 and attnum > 0
+        cross join lateral (select coalesce(to_come -> (names ->> 0) -> (names ->> 1), names)) as source (present)
+        join pg_attribute on attrelid = to_regclass(present ->> 0) and attname = present ->> 1 and attnum > 0
         union all
         select relation, attribute, number, declared, collation_id, typbasetype
         from base
@@ -2868,6 +2949,8 @@ begin
             where present.kind = asked.kind
               and present.relation = asked.relation
               and starts_with(present.comment || ';', 'tenant-datasource: ' || tag || ';')
+            -- A function whose trigger is gone is nobody's.
+            order by present.name <> asked.name
             limit 1
           ),
           (

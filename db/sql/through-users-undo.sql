@@ -159,13 +159,16 @@ begin
             errcode = 'undefined_table',
             hint = 'Create it first, or name another one: every name is a parameter.';
       end if;
-      if required.attribute is not null and not exists (
-        select
-        from pg_attribute
-        where attrelid = required.found
-          and attname = required.attribute
-          and attnum > 0
-          and not attisdropped)
+      if required.attribute is not null
+        and nullif(current_setting('tenant_datasource.columns_to_come', true), '')::jsonb
+          -> required.relation -> required.attribute is null
+        and not exists (
+          select
+          from pg_attribute
+          where attrelid = required.found
+            and attname = required.attribute
+            and attnum > 0
+            and not attisdropped)
       then
         raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
           using
@@ -360,11 +363,21 @@ begin
   perform set_config('tenant_datasource.dropped', format(
     $$
       select distinct array_position(array['trigger', 'function', 'constraint', 'index', 'column'], kind) as position, kind, drop_statement
-      from (%s) as present
+      from (%1$s) as present
       where ours
         and kind <> 'policy'
-        and starts_with(comment, 'tenant-datasource: ' || %L)
-        and (relation = any (%L::oid[]) or kind = 'index' and name = %L)
+        and starts_with(comment, 'tenant-datasource: ' || %2$L)
+        and (
+          relation = any (%3$L::oid[])
+          -- Foreign keys of several tables may refer to one: it goes with the last of these.
+          or kind = 'index' and name = %4$L and not exists (
+            select
+            from pg_constraint
+            join pg_class as referenced on referenced.oid = conindid
+            where contype = 'f'
+              and confrelid = relation
+              and conrelid <> all (%3$L::oid[])
+              and referenced.relname = present.name))
     $$,
     replace(
       current_setting('tenant_datasource.present_objects'),

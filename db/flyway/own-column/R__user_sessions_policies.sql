@@ -166,13 +166,16 @@ begin
             errcode = 'undefined_table',
             hint = 'Create it first, or name another one: every name is a parameter.';
       end if;
-      if required.attribute is not null and not exists (
-        select
-        from pg_attribute
-        where attrelid = required.found
-          and attname = required.attribute
-          and attnum > 0
-          and not attisdropped)
+      if required.attribute is not null
+        and nullif(current_setting('tenant_datasource.columns_to_come', true), '')::jsonb
+          -> required.relation -> required.attribute is null
+        and not exists (
+          select
+          from pg_attribute
+          where attrelid = required.found
+            and attname = required.attribute
+            and attnum > 0
+            and not attisdropped)
       then
         raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
           using
@@ -225,9 +228,12 @@ select set_config('tenant_datasource.compared_columns', current_setting('tenant_
 --   lowest: the lowest value of its type as text, where one is known;
 
 --   scalar: whether it is one value, and no array, row or range.
+-- A column that is still to be made is what the one is from which it is filled; columns_to_come has it, by table and column.
 do $compared_columns$
 declare
   compared constant jsonb := pg_catalog.current_setting('tenant_datasource.compared_columns');
+  to_come constant jsonb := coalesce(
+    nullif(pg_catalog.current_setting('tenant_datasource.columns_to_come', true), ''), '{}');
   folding record;
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -258,9 +264,11 @@ begin
     (
       with recursive base (relation, attribute, number, declared, collation_id, type_id) as (
         select distinct
-          names ->> 0, names ->> 1, attnum, format_type(atttypid, atttypmod), attcollation, atttypid
+          names ->> 0, names ->> 1, case when names = present then attnum end, format_type(atttypid, atttypmod), attcollation,
+          atttypid
         from jsonb_array_elements(compared) as pair (names)
-        join pg_attribute on attrelid = to_regclass(names ->> 0) and attname = names ->> 1 and attnum > 0
+        cross join lateral (select coalesce(to_come -> (names ->> 0) -> (names ->> 1), names)) as source (present)
+        join pg_attribute on attrelid = to_regclass(present ->> 0) and attname = present ->> 1 and attnum > 0
         union all
         select relation, attribute, number, declared, collation_id, typbasetype
         from base
@@ -869,6 +877,8 @@ begin
             where present.kind = asked.kind
               and present.relation = asked.relation
               and starts_with(present.comment || ';', 'tenant-datasource: ' || tag || ';')
+            -- A function whose trigger is gone is nobody's.
+            order by present.name <> asked.name
             limit 1
           ),
           (

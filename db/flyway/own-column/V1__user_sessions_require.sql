@@ -168,13 +168,16 @@ begin
             errcode = 'undefined_table',
             hint = 'Create it first, or name another one: every name is a parameter.';
       end if;
-      if required.attribute is not null and not exists (
-        select
-        from pg_attribute
-        where attrelid = required.found
-          and attname = required.attribute
-          and attnum > 0
-          and not attisdropped)
+      if required.attribute is not null
+        and nullif(current_setting('tenant_datasource.columns_to_come', true), '')::jsonb
+          -> required.relation -> required.attribute is null
+        and not exists (
+          select
+          from pg_attribute
+          where attrelid = required.found
+            and attname = required.attribute
+            and attnum > 0
+            and not attisdropped)
       then
         raise exception 'table % has no column %', required.relation, quote_ident(required.attribute)
           using
@@ -230,9 +233,12 @@ select set_config('tenant_datasource.compared_columns', (
 --   lowest: the lowest value of its type as text, where one is known;
 
 --   scalar: whether it is one value, and no array, row or range.
+-- A column that is still to be made is what the one is from which it is filled; columns_to_come has it, by table and column.
 do $compared_columns$
 declare
   compared constant jsonb := pg_catalog.current_setting('tenant_datasource.compared_columns');
+  to_come constant jsonb := coalesce(
+    nullif(pg_catalog.current_setting('tenant_datasource.columns_to_come', true), ''), '{}');
   folding record;
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -263,9 +269,11 @@ begin
     (
       with recursive base (relation, attribute, number, declared, collation_id, type_id) as (
         select distinct
-          names ->> 0, names ->> 1, attnum, format_type(atttypid, atttypmod), attcollation, atttypid
+          names ->> 0, names ->> 1, case when names = present then attnum end, format_type(atttypid, atttypmod), attcollation,
+          atttypid
         from jsonb_array_elements(compared) as pair (names)
-        join pg_attribute on attrelid = to_regclass(names ->> 0) and attname = names ->> 1 and attnum > 0
+        cross join lateral (select coalesce(to_come -> (names ->> 0) -> (names ->> 1), names)) as source (present)
+        join pg_attribute on attrelid = to_regclass(present ->> 0) and attname = present ->> 1 and attnum > 0
         union all
         select relation, attribute, number, declared, collation_id, typbasetype
         from base
@@ -821,14 +829,59 @@ begin
   end if;
 
   if present_type <> wanted_type then
-    raise exception 'column % of table % has the type %, but users have organizations of type %',
-      quote_ident(column_name), sessions, present_type, wanted_type
+    raise exception 'column % of table % has the type %, but % has organizations of type %',
+      quote_ident(column_name), sessions, present_type, current_setting('tenant_datasource.users'), wanted_type
       using
         errcode = 'datatype_mismatch',
         hint = 'Change its type, or name another column.';
   end if;
 end
 $refuse_unfit_table$;
+
+-- What a column cannot be filled from. Comes after refuse-unfit-table.sql.
+do $refuse_unfit_parent$
+declare
+  filled constant regclass := current_setting('tenant_datasource.table');
+  parent constant regclass := current_setting('tenant_datasource.users');
+  unfit record;
+begin
+  if (select relkind from pg_class where oid = parent) = 'p' then
+    raise exception 'table % is partitioned: it cannot have a unique index on %, by which its rows could be named', parent,
+      quote_ident(current_setting('tenant_datasource.users_organization_column'))
+      using
+        errcode = 'feature_not_supported',
+        hint = format('Give %s the column by hand, or do without one.', filled);
+  end if;
+
+  if not pg_has_role((select relowner from pg_class where oid = parent), 'usage') then
+    raise exception 'must be owner of table %', parent
+      using
+        errcode = 'insufficient_privilege',
+        hint = format('Run this as %s.', (select relowner::regrole from pg_class where oid = parent));
+  end if;
+
+  -- The new foreign key does what the present one does, but cannot keep the organization that of a row which it does not know.
+  select conname, pg_get_constraintdef(pg_constraint.oid) as definition
+  into unfit
+  from pg_constraint
+  join pg_attribute on attrelid = conrelid and conkey = array[attnum]
+  where contype = 'f'
+    and conrelid = filled
+    and confrelid = parent
+    and attname = current_setting('tenant_datasource.session_user_column')
+    and (confdeltype = 'd' or confupdtype in ('n', 'd'))
+  order by conname
+  limit 1;
+
+  if found then
+    raise exception 'foreign key % of table % sets its column to another value: %', quote_ident(unfit.conname), filled,
+      unfit.definition
+      using
+        errcode = 'feature_not_supported',
+        hint = 'Let it do something else, or do without a column for the organization.';
+  end if;
+end
+$refuse_unfit_parent$;
 
 do $create_missing_role$
 declare

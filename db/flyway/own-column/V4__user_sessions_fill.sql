@@ -137,9 +137,12 @@ select
 --   lowest: the lowest value of its type as text, where one is known;
 
 --   scalar: whether it is one value, and no array, row or range.
+-- A column that is still to be made is what the one is from which it is filled; columns_to_come has it, by table and column.
 do $compared_columns$
 declare
   compared constant jsonb := pg_catalog.current_setting('tenant_datasource.compared_columns');
+  to_come constant jsonb := coalesce(
+    nullif(pg_catalog.current_setting('tenant_datasource.columns_to_come', true), ''), '{}');
   folding record;
 begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -170,9 +173,11 @@ begin
     (
       with recursive base (relation, attribute, number, declared, collation_id, type_id) as (
         select distinct
-          names ->> 0, names ->> 1, attnum, format_type(atttypid, atttypmod), attcollation, atttypid
+          names ->> 0, names ->> 1, case when names = present then attnum end, format_type(atttypid, atttypmod), attcollation,
+          atttypid
         from jsonb_array_elements(compared) as pair (names)
-        join pg_attribute on attrelid = to_regclass(names ->> 0) and attname = names ->> 1 and attnum > 0
+        cross join lateral (select coalesce(to_come -> (names ->> 0) -> (names ->> 1), names)) as source (present)
+        join pg_attribute on attrelid = to_regclass(present ->> 0) and attname = present ->> 1 and attnum > 0
         union all
         select relation, attribute, number, declared, collation_id, typbasetype
         from base
@@ -690,11 +695,12 @@ begin
   into missing;
 
   if missing > 0 then
-    raise exception '% rows of table % name a user who does not exist, or has no organization', missing, sessions
+    raise exception '% rows of table % name a row of % that does not exist, or has no organization',
+      missing, sessions, pg_catalog.current_setting('tenant_datasource.users')
       using
         errcode = 'foreign_key_violation',
         hint = format(
-          'Delete them, or give these users an organization, and run this step again: '
+          'Delete them, or give that one an organization, and run this step again: '
             'select * from %s where %I is not null and %I is null',
           sessions,
           current_setting('tenant_datasource.session_user_column'),

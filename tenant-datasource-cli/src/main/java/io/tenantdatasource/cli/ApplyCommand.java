@@ -31,8 +31,9 @@ final class ApplyCommand implements Callable<Integer> {
         DataSource owner = database.open();
         SchemaPlan plan = declaration.declared().plan(owner);
         plan.apply(owner);
-        out.println(plan.protectedTables().size() + " tables are protected");
-        plan.open().forEach((table, question) -> out.println("OPEN " + table + ": " + question));
+        Paint paint = Paint.of(command);
+        out.println(paint.green(plan.protectedTables().size() + " tables are protected"));
+        plan.open().forEach((table, question) -> out.println(paint.red("OPEN " + table + ": " + question)));
         return plan.open().isEmpty() ? 0 : Main.FOUND;
     }
 }

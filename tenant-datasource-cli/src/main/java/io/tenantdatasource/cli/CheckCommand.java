@@ -113,7 +113,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private String text(List<Finding> findings) {
         return switch (json ? Format.JSON : format) {
-            case TEXT -> Finding.text(findings);
+            case TEXT -> Finding.text(findings, Paint.of(command));
             case JSON -> Finding.json(findings);
             case SARIF -> Finding.sarif(findings);
         };

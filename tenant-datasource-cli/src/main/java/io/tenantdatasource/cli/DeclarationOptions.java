@@ -43,6 +43,19 @@ final class DeclarationOptions {
             description = "Which foreign key of a table says whose its rows are: transfers=from_id.")
     private Map<String, String> through = Map.of();
 
+    @Option(
+            names = "--own-column",
+            split = ",",
+            paramLabel = "<table>",
+            description = "Tables to be given a column for the organization, filled from the rows that they name.")
+    private List<String> ownColumns = List.of();
+
+    @Option(
+            names = "--own-column-called",
+            paramLabel = "<column>",
+            description = "What that column is called: that of --column, or organization_id.")
+    private String ownColumnCalled;
+
     @Option(names = "--role", paramLabel = "<name>", description = "Whom the policies are for: authenticated.")
     private String role = "authenticated";
 
@@ -91,6 +104,7 @@ final class DeclarationOptions {
                 .schema(schema)
                 .global(global.toArray(String[]::new))
                 .shared(shared.toArray(String[]::new))
+                .ownColumn(ownColumns.toArray(String[]::new))
                 .role(role)
                 .organizationSetting(organizationSetting)
                 .userSetting(userSetting)
@@ -103,6 +117,9 @@ final class DeclarationOptions {
         }
         if (organizationsSetting != null) {
             policies = policies.organizationsSetting(organizationsSetting);
+        }
+        if (ownColumnCalled != null) {
+            policies = policies.ownColumnCalled(ownColumnCalled);
         }
         return maintenanceRole == null ? policies : policies.maintenanceRole(maintenanceRole);
     }

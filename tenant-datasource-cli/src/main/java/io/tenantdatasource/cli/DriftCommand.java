@@ -29,7 +29,8 @@ final class DriftCommand implements Callable<Integer> {
     public Integer call() throws SQLException {
         DataSource owner = database.open();
         List<String> drift = declaration.declared().plan(owner).drift(owner);
-        drift.forEach(command.commandLine().getOut()::println);
+        Paint paint = Paint.of(command);
+        drift.forEach(difference -> command.commandLine().getOut().println(paint.red(difference)));
         return drift.isEmpty() ? 0 : Main.FOUND;
     }
 }

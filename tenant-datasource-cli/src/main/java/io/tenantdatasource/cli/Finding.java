@@ -59,11 +59,16 @@ record Finding(Kind kind, String object, String message, Optional<String> mendin
         return (object + ": " + message).replaceAll("\\R", " ");
     }
 
-    static String text(List<Finding> findings) {
+    static String text(List<Finding> findings, Paint paint) {
         return findings.stream()
-                .map(finding -> finding.line() + "\n"
+                .map(finding -> finding.painted(paint) + "\n"
                         + finding.mending().map(sql -> "    " + sql + "\n").orElse(""))
                 .collect(Collectors.joining());
+    }
+
+    /** What row security does not do for a role may be meant. */
+    private String painted(Paint paint) {
+        return kind.equals(OPEN_QUESTION) || kind.equals(NOT_AS_PLANNED) ? paint.red(line()) : paint.yellow(line());
     }
 
     private String json() {

@@ -7,6 +7,11 @@ import java.io.PrintWriter;
 import java.sql.SQLException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /**
  * Row-level security for a whole schema, from the command line.
@@ -43,7 +48,21 @@ public final class Main {
 
     static final int FOUND = 3;
 
+    @Spec
+    private CommandSpec command;
+
     private Main() {}
+
+    /** Also of the errors that the rest of the command line has. */
+    @Option(
+            names = "--no-color",
+            scope = ScopeType.INHERIT,
+            description = "No colours. There are none where the output is no terminal, or NO_COLOR is set.")
+    void withoutColours(boolean said) {
+        if (said) {
+            command.commandLine().setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        }
+    }
 
     /**
      * Runs a command, and ends the JVM with its exit code.
@@ -51,11 +70,13 @@ public final class Main {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(run(new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8), args));
+        System.exit(run(
+                Ansi.AUTO, new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8), args));
     }
 
-    static int run(PrintWriter out, PrintWriter err, String... args) {
+    static int run(Ansi ansi, PrintWriter out, PrintWriter err, String... args) {
         return new CommandLine(new Main())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,9 +62,19 @@ final class PlanCommand implements Callable<Integer> {
         return plan.open().isEmpty() ? 0 : Main.FOUND;
     }
 
+    private String painted(SchemaPlan plan) {
+        Paint paint = Paint.of(command);
+        return plan.text()
+                .lines()
+                .map(line -> line.startsWith("OPEN ")
+                        ? paint.red(line)
+                        : line.startsWith("Schema ") && plan.open().isEmpty() ? paint.green(line) : line)
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
     private String text(SchemaPlan plan) {
         return switch (json ? Format.JSON : format) {
-            case TEXT -> plan.text();
+            case TEXT -> painted(plan);
             case JSON -> plan.json();
             case SVG -> plan.svg();
             case SQL -> plan.sql();

@@ -5,6 +5,7 @@ import io.tenantdatasource.test.isolation.IsolationReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,7 +59,7 @@ final class ProveCommand implements Callable<Integer> {
                 .members(labels(declaration.members()))
                 .trustingRoles(trustingRoles.toArray(String[]::new))
                 .run();
-        command.commandLine().getOut().println(report);
+        command.commandLine().getOut().println(painted(report));
         if (html != null) {
             report.writeHtml(html);
         }
@@ -66,6 +67,17 @@ final class ProveCommand implements Callable<Integer> {
             report.writeScripts(scripts).forEach(command.commandLine().getOut()::println);
         }
         return report.isolates() ? 0 : Main.FOUND;
+    }
+
+    private String painted(IsolationReport report) {
+        Paint paint = Paint.of(command);
+        String text = report.toString();
+        int summary = text.indexOf("\n\n");
+        return text.substring(0, summary)
+                + text.substring(summary)
+                        .lines()
+                        .map(report.isolates() ? paint::green : paint::red)
+                        .collect(Collectors.joining("\n", "\n", ""));
     }
 
     private String[] labels(List<String> tables) {

@@ -14,8 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "undo",
         mixinStandardHelpOptions = true,
-        description =
-                "Takes back what apply did, in one transaction. Tables that had no row security before are open again.")
+        description = "Takes back what apply did. Tables that had no row security before are open again.")
 final class UndoCommand implements Callable<Integer> {
 
     @Spec

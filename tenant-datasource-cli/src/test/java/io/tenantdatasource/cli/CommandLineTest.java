@@ -21,9 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import picocli.CommandLine.Help.Ansi;
 
 /** What the commands print, and how they end, on a database that somebody else made. */
 class CommandLineTest {
+
+    private static final String ESCAPE = "\033";
 
     private static final DatabaseTemplate SCHEMA = DatabaseTemplate.of(owner -> {
         try (Connection connection = owner.getConnection();
@@ -43,6 +46,7 @@ class CommandLineTest {
     @AutoClose
     private TestDatabase database;
 
+    private Ansi ansi = Ansi.AUTO;
     private String out;
     private String err;
 
@@ -155,6 +159,7 @@ class CommandLineTest {
     @Test
     void aPasswordIsNoArgument() {
         assertThat(Main.run(
+                        ansi,
                         new PrintWriter(new StringWriter()),
                         new PrintWriter(new StringWriter()),
                         "plan",
@@ -171,6 +176,75 @@ class CommandLineTest {
         assertThat(err).contains("countries");
     }
 
+    /** Nobody looks at this one: it is no terminal. */
+    @Test
+    void outputThatIsPipedHasNoColours() {
+        for (String command : List.of("plan", "drift", "apply", "check")) {
+            run(command);
+            assertThat(out + err).as(command).isNotEmpty().doesNotContain(ESCAPE);
+        }
+        assertThat(run("plan", "--no-such-option")).isEqualTo(2);
+        assertThat(err).contains("--no-such-option").doesNotContain(ESCAPE);
+    }
+
+    @Test
+    void onATerminalWhatIsOpenIsRedAndWhatIsWellIsGreen() {
+        ansi = Ansi.ON;
+        run("plan");
+        assertThat(out)
+                .contains(ESCAPE + "[31mOPEN Countries: ")
+                .doesNotContain(ESCAPE + "[32m")
+                .endsWith(ESCAPE + "[0m\n");
+        run("plan", "--global", "Countries");
+        assertThat(out).startsWith(ESCAPE + "[32mSchema public").doesNotContain(ESCAPE + "[31m");
+        run("plan", "--json");
+        assertThat(out).doesNotContain(ESCAPE);
+        run("apply");
+        assertThat(out).contains(ESCAPE + "[32m3 tables are protected", ESCAPE + "[31mOPEN Countries");
+        String forgotten = database.createUser("forgotten").getUser();
+        database.execute("grant select on tasks to " + forgotten);
+        run("check", "--as", forgotten);
+        assertThat(out).contains(ESCAPE + "[31mTD001 Countries", ESCAPE + "[33mno-policy public.tasks");
+        database.execute("grant authenticated to " + database.application().getUser());
+        database.execute("alter policy tenant_select_policy on tasks using (true)");
+        run("drift");
+        assertThat(out).contains(ESCAPE + "[31mtasks: policy tenant_select_policy");
+        asAdministrator("prove", "--global", "Countries");
+        assertThat(out).contains(ESCAPE + "[31m");
+    }
+
+    @Test
+    void coloursCanBeSwitchedOff() {
+        ansi = Ansi.ON;
+        run("plan", "--no-color");
+        assertThat(out).contains("OPEN Countries").doesNotContain(ESCAPE);
+        run("plan", "--no-such-option", "--no-color");
+        assertThat(err).contains("--no-such-option").doesNotContain(ESCAPE);
+        run("plan", "--no-such-option");
+        assertThat(err).contains("--no-such-option", ESCAPE);
+    }
+
+    @Test
+    void tablesAreGivenAColumnOfTheirOwn() {
+        assertThat(run("apply", "--global", "Countries", "--own-column", "tasks"))
+                .isZero();
+        assertThat(run("drift", "--global", "Countries", "--own-column", "tasks"))
+                .isZero();
+        assertThat(run("plan", "--global", "Countries", "--own-column", "tasks"))
+                .isZero();
+        assertThat(out)
+                .contains("tasks: by its column organization_id, which it is given, from project_id of projects");
+        assertThat(run("undo", "--global", "Countries", "--own-column", "tasks", "--yes"))
+                .isZero();
+
+        assertThat(run("plan", "--global", "Countries", "--own-column", "tasks", "--own-column-called", "org"))
+                .isZero();
+        assertThat(out).contains("tasks: by its column org, which it is given");
+        assertThat(run("plan", "--own-column", "Countries", "--own-column", "projects"))
+                .isEqualTo(Main.FOUND);
+        assertThat(out).contains("OPEN projects: it has a column for the organization already, organization_id");
+    }
+
     private int run(String... command) {
         return run(database.owner(), command);
     }
@@ -184,7 +258,7 @@ class CommandLineTest {
         StringWriter complained = new StringWriter();
         List<String> args = new ArrayList<>(List.of(command));
         args.addAll(1, List.of("--url", user.getURL(), "--user", user.getUser(), "--tenants", "organizations"));
-        int status = Main.run(new PrintWriter(printed), new PrintWriter(complained), args.toArray(String[]::new));
+        int status = Main.run(ansi, new PrintWriter(printed), new PrintWriter(complained), args.toArray(String[]::new));
         out = printed.toString();
         err = complained.toString();
         return status;

@@ -39,7 +39,8 @@ class MigrationFilesTest {
                     create table "Projects" (
                       id uuid primary key, organization_id uuid not null references organizations (id),
                       "part of" uuid references "Projects" (id), "by" uuid references users (id));
-                    create table tasks (id uuid primary key, project_id uuid not null references "Projects" (id))""");
+                    create table tasks (id uuid primary key, project_id uuid not null references "Projects" (id));
+                    create table "a note" (id uuid primary key, "of task" uuid references tasks (id))""");
         }
     });
 
@@ -56,7 +57,10 @@ class MigrationFilesTest {
         database = SCHEMA.copy();
         database.execute("alter role " + owner().getUser() + " createrole");
         database.execute("grant create on schema public to " + owner().getUser());
-        plan = SchemaPolicies.tenants("organizations").members("members").plan(owner());
+        plan = SchemaPolicies.tenants("organizations")
+                .members("members")
+                .ownColumn("a note", "tasks")
+                .plan(owner());
         assertThat(plan.drift(owner())).isNotEmpty();
     }
 
@@ -143,7 +147,7 @@ class MigrationFilesTest {
                 .baselineVersion("0")
                 .load();
 
-        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(5);
+        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(6);
         assertThat(drift()).isEmpty();
         assertThat(flyway.migrate().migrationsExecuted).isZero();
     }

@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -69,14 +68,10 @@ final class MigrationRun {
             return true;
         }
         MigrationStep.Condition condition = step.condition().get();
-        String query = HAS_COLUMN.render(with("column", variables.get(condition.columnVariable())));
+        Map<String, String> values = step.all(variables);
+        values.put("column", values.get(condition.columnVariable()));
+        String query = HAS_COLUMN.render(values);
         return Boolean.parseBoolean(first(query)) == condition.present();
-    }
-
-    private Map<String, String> with(String variable, String value) {
-        Map<String, String> all = new HashMap<>(variables);
-        all.put(variable, value);
-        return all;
     }
 
     private void run(MigrationStep step) throws SQLException {

@@ -48,8 +48,12 @@ record MigrationStep(
     }
 
     MigrationStep with(String variable, String value) {
+        return with(Map.of(variable, value));
+    }
+
+    MigrationStep with(Map<String, String> values) {
         Map<String, String> more = new HashMap<>(variables);
-        more.put(variable, value);
+        more.putAll(values);
         return new MigrationStep(name, script, inTransaction, condition, Map.copyOf(more));
     }
 
@@ -61,7 +65,8 @@ record MigrationStep(
         return script.renderStatements(all(ofMigration));
     }
 
-    private Map<String, String> all(Map<String, String> ofMigration) {
+    /** A copy of these together with its own. */
+    Map<String, String> all(Map<String, String> ofMigration) {
         Map<String, String> all = new HashMap<>(ofMigration);
         all.putAll(variables);
         return all;

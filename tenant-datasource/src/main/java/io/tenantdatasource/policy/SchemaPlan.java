@@ -1,6 +1,7 @@
 package io.tenantdatasource.policy;
 
 import io.tenantdatasource.internal.schema.Catalogue;
+import io.tenantdatasource.internal.schema.OwnColumn;
 import io.tenantdatasource.internal.schema.Table;
 import io.tenantdatasource.internal.schema.Way;
 import io.tenantdatasource.internal.schema.Ways;
@@ -95,6 +96,7 @@ public final class SchemaPlan {
                     .looks(asked(
                             variables(policies, catalogue),
                             waysOf(policies, catalogue, unseen, ways.found()),
+                            columnsToCome(policies, ways, catalogue),
                             compares))
                     .stream()
                     .collect(Collectors.toMap(SchemaReader.Look::name, Function.identity()));
@@ -103,7 +105,7 @@ public final class SchemaPlan {
             if (looks.values().stream().allMatch(look -> look.question().isEmpty())) {
                 return new SchemaPlan(
                         policies,
-                        catalogue,
+                        ways.catalogue(),
                         ways.found(),
                         ways.open(),
                         ways.found().stream().collect(Collectors.toMap(Way::table, seen::get)));
@@ -159,9 +161,7 @@ public final class SchemaPlan {
      */
     public String sql() {
         Map<String, String> variables = variables(policies, catalogue);
-        return Stream.concat(
-                        Stream.of(PROTECT.with("ways", waysOf(policies, catalogue, ways, ways))),
-                        maintains() ? Stream.of(MAINTAIN.with("tables", tables(ways))) : Stream.empty())
+        return Stream.concat(ways.stream().flatMap(this::ownColumnAtOnce), protect(ways))
                 .map(step -> step.render(variables))
                 .collect(Collectors.joining("\n", comment(text()) + "\n", ""));
     }
@@ -172,7 +172,9 @@ public final class SchemaPlan {
      * @return the script
      */
     public String undoSql() {
-        return undoStep().render(variables(policies, catalogue));
+        return undoSteps()
+                .map(step -> step.render(variables(policies, catalogue)))
+                .collect(Collectors.joining("\n"));
     }
 
     /**
@@ -192,25 +194,29 @@ public final class SchemaPlan {
             MigrationRun.run(owner, List.of(REQUIRE_MAINTENANCE), variables(policies, catalogue));
         }
         if (policies.readsSeveral()) {
-            MigrationRun.run(owner, steps(ways).toList(), variables(policies, catalogue));
+            MigrationRun.run(owner, protect(ways).toList(), variables(policies, catalogue));
             return;
         }
         for (int i = 0; i < ways.size(); i++) {
             Way way = ways.get(i);
-            MigrationRun.run(owner, steps(List.of(way)).toList(), variables(policies, catalogue));
+            MigrationRun.run(
+                    owner,
+                    Stream.concat(ownColumnLive(way), protect(List.of(way))).toList(),
+                    variables(policies, catalogue));
             LOG.info("Protected {}, {} of {}", way.table(), i + 1, ways.size());
         }
     }
 
     /**
-     * Takes back what {@link #apply} did, in one transaction, as {@link TablePolicies#undo} does. Of tables that are gone there is
-     * nothing to take back. The roles stay.
+     * Takes back what {@link #apply} did, in one transaction, as {@link TablePolicies#undo} does; then the columns that it has added
+     * ({@link SchemaPolicies#ownColumn}), each in another one. Of tables that are gone there is nothing to take back. The roles
+     * stay.
      *
      * @param owner connects as the owner of the tables
      * @throws SQLException what the server says: 55P03 if a lock could not be had in time, 42501 if a table is somebody else's
      */
     public void undo(DataSource owner) throws SQLException {
-        MigrationRun.run(owner, List.of(undoStep()), variables(policies, catalogue));
+        MigrationRun.run(owner, undoSteps().toList(), variables(policies, catalogue));
     }
 
     /**
@@ -295,7 +301,7 @@ public final class SchemaPlan {
         Map<String, String> scripts = new LinkedHashMap<>();
         ways.forEach(way -> scripts.put(
                 way.table(),
-                steps(List.of(way))
+                Stream.concat(ownColumnAtOnce(way), protect(List.of(way)))
                         .map(step -> step.render(variables(policies, catalogue)))
                         .collect(Collectors.joining("\n"))));
         return Collections.unmodifiableMap(scripts);
@@ -305,7 +311,8 @@ public final class SchemaPlan {
      * How far a protected table's rows are from what names their organization.
      *
      * @param table the table
-     * @return 0 if they name it themselves, else how many tables are to be asked one after the other, at most
+     * @return 0 if they name it themselves, else how many tables are to be asked one after the other, at most; with a column that
+     *     {@link SchemaPolicies#ownColumn} adds, one more than that of the table that it is filled from
      * @throws IllegalArgumentException if {@link #apply} does not protect it
      */
     public int distance(String table) {
@@ -322,8 +329,10 @@ public final class SchemaPlan {
         Map<String, Integer> distances = new HashMap<>();
         ways.forEach(way -> distances.put(
                 way.table(),
-                Stream.concat(way.showing().stream(), way.members().stream())
-                        .map(parent -> parent.key().parent().orElseThrow())
+                Stream.concat(
+                                Stream.concat(way.showing().stream(), way.members().stream())
+                                        .map(parent -> parent.key().parent().orElseThrow()),
+                                way.filled().map(OwnColumn::parent).stream())
                         .map(parent ->
                                 catalogue.table(parent).flatMap(Table::partOf).orElse(parent))
                         .mapToInt(parent -> distances.get(parent) + 1)
@@ -336,7 +345,19 @@ public final class SchemaPlan {
         return new SchemaPlanText(policies, catalogue, ways, open);
     }
 
-    private Stream<MigrationStep> steps(List<Way> some) {
+    private Stream<MigrationStep> ownColumnLive(Way way) {
+        return way.filled().stream().flatMap(ownColumns()::live);
+    }
+
+    private Stream<MigrationStep> ownColumnAtOnce(Way way) {
+        return way.filled().stream().flatMap(ownColumns()::atOnce);
+    }
+
+    private OwnColumnSteps ownColumns() {
+        return new OwnColumnSteps(policies.variables().values().get("schema"));
+    }
+
+    private Stream<MigrationStep> protect(List<Way> some) {
         return Stream.concat(
                 Stream.of(PROTECT.with("ways", waysOf(policies, catalogue, some, ways))),
                 maintains() ? Stream.of(MAINTAIN.with("tables", tables(some))) : Stream.empty());
@@ -344,6 +365,14 @@ public final class SchemaPlan {
 
     private boolean maintains() {
         return !policies.variables().values().get("maintenance_role").isEmpty();
+    }
+
+    /** What a column was filled from goes after it, so that nothing refers to it any more. */
+    private Stream<MigrationStep> undoSteps() {
+        List<OwnColumn> columns = new ArrayList<>(
+                ways.stream().flatMap(way -> way.filled().stream()).toList());
+        Collections.reverse(columns);
+        return Stream.concat(Stream.of(undoStep()), columns.stream().map(ownColumns()::undo));
     }
 
     private MigrationStep undoStep() {
@@ -386,9 +415,15 @@ public final class SchemaPlan {
         return all.stream().filter(found::contains).toList();
     }
 
-    private static Map<String, String> asked(Map<String, String> variables, String ways, boolean compares) {
+    private static String columnsToCome(SchemaPolicies policies, Ways ways, Catalogue present) {
+        return new WayScript(policies.variables().values().get("schema")).columnsToCome(ways.found(), present);
+    }
+
+    private static Map<String, String> asked(
+            Map<String, String> variables, String ways, String columnsToCome, boolean compares) {
         Map<String, String> asked = new HashMap<>(variables);
         asked.put("ways", ways);
+        asked.put("columns_to_come", columnsToCome);
         asked.put("compares", String.valueOf(compares));
         return asked;
     }

@@ -1,6 +1,7 @@
 package io.tenantdatasource.policy;
 
 import io.tenantdatasource.internal.schema.ForeignKey;
+import io.tenantdatasource.internal.schema.OwnColumn;
 import io.tenantdatasource.internal.schema.Way;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +63,7 @@ final class SchemaPlanJson {
                 .text("table", way.table())
                 .text("by", way.kind().name().toLowerCase(Locale.ROOT))
                 .text("column", way.column())
+                .text("columnFilledFrom", way.filled().map(OwnColumn::parent))
                 .flag("everybodysWithoutOne", way.column().isPresent() && way.reach() == Way.Reach.EVERYBODYS)
                 .json(
                         "parents",

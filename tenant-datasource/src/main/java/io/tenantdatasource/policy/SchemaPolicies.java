@@ -3,13 +3,9 @@ package io.tenantdatasource.policy;
 import io.tenantdatasource.internal.schema.Declaration;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -73,7 +69,7 @@ public final class SchemaPolicies {
      * @throws IllegalArgumentException if no table can have that name, or if it is one with its schema
      */
     public static SchemaPolicies tenants(String table) {
-        return new SchemaPolicies(declared(Optional.of(table(table)), Optional.empty()), DEFAULTS);
+        return new SchemaPolicies(Declaration.of(Optional.of(table(table)), Optional.empty()), DEFAULTS);
     }
 
     /**
@@ -85,11 +81,7 @@ public final class SchemaPolicies {
      */
     public static SchemaPolicies column(String name) {
         return new SchemaPolicies(
-                declared(Optional.empty(), Optional.of(ScriptVariables.identifier("column", name))), DEFAULTS);
-    }
-
-    private static Declaration declared(Optional<String> tenants, Optional<String> column) {
-        return new Declaration(tenants, column, Set.of(), Set.of(), Set.of(), Map.of());
+                Declaration.of(Optional.empty(), Optional.of(ScriptVariables.identifier("column", name))), DEFAULTS);
     }
 
     /**
@@ -112,13 +104,7 @@ public final class SchemaPolicies {
      * @throws IllegalArgumentException if no table can have such a name, or if it is one with its schema
      */
     public SchemaPolicies global(String... tables) {
-        return with(new Declaration(
-                declaration.tenants(),
-                declaration.column(),
-                plus(declaration.global(), tables),
-                declaration.shared(),
-                declaration.members(),
-                declaration.answers()));
+        return with(declaration.withGlobal(tables(tables)));
     }
 
     /**
@@ -130,13 +116,7 @@ public final class SchemaPolicies {
      * @throws IllegalArgumentException if no table can have such a name, or if it is one with its schema
      */
     public SchemaPolicies shared(String... tables) {
-        return with(new Declaration(
-                declaration.tenants(),
-                declaration.column(),
-                declaration.global(),
-                plus(declaration.shared(), tables),
-                declaration.members(),
-                declaration.answers()));
+        return with(declaration.withShared(tables(tables)));
     }
 
     /**
@@ -148,13 +128,7 @@ public final class SchemaPolicies {
      * @throws IllegalArgumentException if no table can have that name, or if it is one with its schema
      */
     public SchemaPolicies members(String table) {
-        return with(new Declaration(
-                declaration.tenants(),
-                declaration.column(),
-                declaration.global(),
-                declaration.shared(),
-                plus(declaration.members(), table),
-                declaration.answers()));
+        return with(declaration.withMembers(tables(table)));
     }
 
     /**
@@ -171,19 +145,43 @@ public final class SchemaPolicies {
         if (columns.length == 0) {
             throw new IllegalArgumentException("through(\"" + table + "\") names no column");
         }
-        Map<String, List<String>> answers = new HashMap<>(declaration.answers());
-        answers.put(
+        return with(declaration.withAnswer(
                 table(table),
                 Stream.of(columns)
                         .map(column -> ScriptVariables.identifier("column", column))
-                        .toList());
-        return with(new Declaration(
-                declaration.tenants(),
-                declaration.column(),
-                declaration.global(),
-                declaration.shared(),
-                declaration.members(),
-                answers));
+                        .toList()));
+    }
+
+    /**
+     * Gives tables a column for the organization, where their rows reach it by rows that they name. Finding a row then takes one
+     * comparison, and so does a table below one look-up less. The database keeps the column right: a trigger fills it in where a row
+     * comes without one, and a foreign key {@code (parent_id, organization_id)} lets no row name another organization than that of
+     * the row that it names, also when that moves. Rows that are there are filled in batches, while the table is in use.
+     *
+     * <p>Costs the table a column, a foreign key and two indexes, and the one that it is filled from a unique index. That one needs a
+     * column for the organization as well, so it may have to be named here, too. A table cannot be given one if its rows name
+     * several others (say {@link #through} then), if it is partitioned or inherits, if its rows may be those of several
+     * organizations, or if it has one: then {@link SchemaPlan#open} says so, and the table is left alone.
+     *
+     * <p>{@link SchemaPlan#undo} takes the columns back as long as the tables are named here.
+     *
+     * @param tables the tables, in addition to those named before
+     * @return a declaration with these
+     * @throws IllegalArgumentException if no table can have such a name, or if it is one with its schema
+     */
+    public SchemaPolicies ownColumn(String... tables) {
+        return with(declaration.withOwnColumns(tables(tables)));
+    }
+
+    /**
+     * Names the column that {@link #ownColumn} adds. One that is there already is kept, and kept right.
+     *
+     * @param name the column; by default that of {@link #column}, or {@code organization_id}
+     * @return a declaration with that name
+     * @throws IllegalArgumentException if no column can have that name
+     */
+    public SchemaPolicies ownColumnCalled(String name) {
+        return with(declaration.withOwnColumnCalled(ScriptVariables.identifier("column", name)));
     }
 
     /**
@@ -268,8 +266,14 @@ public final class SchemaPolicies {
      * @param owner connects as the owner of the tables
      * @return the plan
      * @throws SQLException what the server says: 3F000 or 42P01 if the schema, or a table that is named, is missing
+     * @throws IllegalStateException if there are both {@link #ownColumn} and {@link #organizationsSetting}, whose policies are made in
+     *     one transaction, which a column that is filled live is not
      */
     public SchemaPlan plan(DataSource owner) throws SQLException {
+        if (readsSeveral() && !declaration.ownColumns().isEmpty()) {
+            throw new IllegalStateException(
+                    "ownColumn(…) and organizationsSetting(…) do not go together: leave one of them out");
+        }
         return SchemaPlan.of(this, owner);
     }
 
@@ -294,9 +298,8 @@ public final class SchemaPolicies {
         return new SchemaPolicies(changed, variables);
     }
 
-    private static Set<String> plus(Set<String> names, String... more) {
-        return Stream.concat(names.stream(), Stream.of(more).map(SchemaPolicies::table))
-                .collect(Collectors.toCollection(HashSet::new));
+    private static List<String> tables(String... names) {
+        return Stream.of(names).map(SchemaPolicies::table).toList();
     }
 
     private static String table(String name) {

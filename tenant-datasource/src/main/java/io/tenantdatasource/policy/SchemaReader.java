@@ -75,6 +75,7 @@ final class SchemaReader {
                         texts(row, "columns"),
                         texts(row, "parent_columns"),
                         row.getBoolean("is_deferrable"),
+                        row.getBoolean("is_enforced"),
                         row.getBoolean("changes_rows"),
                         texts(row, "emptied")));
         return new Catalogue(tables, foreignKeys);

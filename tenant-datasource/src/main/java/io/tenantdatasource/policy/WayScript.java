@@ -1,10 +1,15 @@
 package io.tenantdatasource.policy;
 
+import io.tenantdatasource.internal.schema.Catalogue;
 import io.tenantdatasource.internal.schema.ForeignKey;
+import io.tenantdatasource.internal.schema.OwnColumn;
 import io.tenantdatasource.internal.schema.Way;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Ways as {@code write-way.sql} reads them: JSON, a line a table. */
 final class WayScript {
@@ -41,7 +46,7 @@ final class WayScript {
     }
 
     private JsonText.Fields fields(Way way) {
-        return new JsonText.Fields()
+        JsonText.Fields fields = new JsonText.Fields()
                 .text("name", way.table())
                 .text("table", qualified(way.table()))
                 .text("column", way.column())
@@ -65,6 +70,52 @@ final class WayScript {
                 .flag("kept", way.kept())
                 .json("parents", way.parents().stream().map(this::parent).collect(JsonText.array()))
                 .json("members", way.members().stream().map(this::member).collect(JsonText.array()));
+        way.filled().ifPresent(column -> fields.json("filled", filled(column)));
+        return fields;
+    }
+
+    /** By the names that the scripts have for it. */
+    private String filled(OwnColumn column) {
+        Map<String, String> names = new OwnColumnSteps(schema).names(column);
+        JsonText.Fields fields = new JsonText.Fields().text("users", qualified(column.parent()));
+        Stream.of(
+                        "session_user_column",
+                        "session_organization_column",
+                        "users_id_column",
+                        "users_organization_column",
+                        "organization_function")
+                .forEach(name -> fields.text(name, names.get(name)));
+        return fields.json(
+                        "own_column_indexes",
+                        Stream.of("user_index", "organization_index")
+                                .map(name -> JsonText.of(qualified(names.get(name))))
+                                .collect(JsonText.array()))
+                .toString();
+    }
+
+    /**
+     * Columns that are still to be made, each with one that is there and of the same type: by table and column.
+     *
+     * @param ways all of them
+     * @param present the schema as it is
+     */
+    String columnsToCome(List<Way> ways, Catalogue present) {
+        Map<String, OwnColumn> toCome = ways.stream()
+                .flatMap(way -> way.filled().stream())
+                .filter(column ->
+                        !present.table(column.table()).orElseThrow().columns().contains(column.column()))
+                .collect(Collectors.toMap(OwnColumn::table, Function.identity()));
+        return toCome.values().stream()
+                .map(column -> JsonText.of(qualified(column.table())) + ": {" + JsonText.of(column.column()) + ": "
+                        + source(column, toCome) + "}")
+                .sorted()
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    private String source(OwnColumn column, Map<String, OwnColumn> toCome) {
+        return toCome.containsKey(column.parent())
+                ? source(toCome.get(column.parent()), toCome)
+                : "[" + JsonText.of(qualified(column.parent())) + ", " + JsonText.of(column.parentColumn()) + "]";
     }
 
     private String parent(Way.Parent parent) {

@@ -64,7 +64,7 @@ class FlywayTest {
                 alter table user_sessions drop constraint user_sessions_user_id_fkey;
                 insert into user_sessions (session_token, user_id) values ('orphan', gen_random_uuid())""");
         Flyway flyway = FlywayRun.of(database, Solution.OWN_COLUMN);
-        assertThatThrownBy(flyway::migrate).hasMessageContaining("name a user who does not exist");
+        assertThatThrownBy(flyway::migrate).hasMessageContaining("name a row of public.users that does not exist");
 
         database.asOwner("delete from user_sessions where session_token = 'orphan'");
         assertThatThrownBy(flyway::migrate).hasMessageContaining("failed migration to version");

@@ -203,7 +203,8 @@ class OwnColumnTest {
         assertThatThrownBy(() -> database.migrate(MIGRATION))
                 .isInstanceOfSatisfying(
                         SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23503"))
-                .hasMessageContaining("1 rows of table public.user_sessions name a user who does not exist")
+                .hasMessageContaining(
+                        "1 rows of table public.user_sessions name a row of public.users that does not exist")
                 .hasMessageContaining("Delete them");
         database.asOwner("delete from user_sessions where session_token = 'orphan'");
         database.migrate(MIGRATION);

@@ -58,14 +58,42 @@ public final class Catalogue {
                 .toList();
     }
 
+    /** The same, where a table has no column of that name, and no foreign key of several columns by it. */
+    Catalogue without(String table, String column) {
+        return new Catalogue(
+                tables().map(each -> each.name().equals(table) ? OwnColumn.without(each, column) : each)
+                        .toList(),
+                foreignKeys()
+                        .filter(key -> !key.table().equals(table)
+                                || key.columns().size() == 1
+                                || !key.columns().contains(column))
+                        .toList());
+    }
+
+    /** The same with that column, whether it is there already or not. */
+    Catalogue with(OwnColumn column) {
+        return new Catalogue(
+                tables().map(each -> each.name().equals(column.table()) ? column.in(each) : each)
+                        .toList(),
+                Stream.concat(
+                                foreignKeys()
+                                        .filter(key -> !key.isSame(column.keptBy())
+                                                || !key.table().equals(column.table())),
+                                Stream.of(column.keptBy()))
+                        .toList());
+    }
+
+    private Stream<ForeignKey> foreignKeys() {
+        return foreignKeys.values().stream().flatMap(List::stream);
+    }
+
     List<ForeignKey> foreignKeysOf(String table) {
         return foreignKeys.getOrDefault(table, List.of());
     }
 
     /** Those that name a table's rows, or those of a part of it. */
     Stream<ForeignKey> foreignKeysTo(String root) {
-        return foreignKeys.values().stream()
-                .flatMap(List::stream)
+        return foreignKeys()
                 .filter(key ->
                         key.parent().map(this::rootOf).filter(root::equals).isPresent());
     }

@@ -1,6 +1,7 @@
 package io.tenantdatasource.internal.schema;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -9,14 +10,19 @@ final class ForeignKeys {
 
     private final Catalogue catalogue;
     private final Declaration declaration;
+    private final Map<String, OwnColumn> filled;
 
-    ForeignKeys(Catalogue catalogue, Declaration declaration) {
+    ForeignKeys(Catalogue catalogue, Declaration declaration, Map<String, OwnColumn> filled) {
         this.catalogue = catalogue;
         this.declaration = declaration;
+        this.filled = filled;
     }
 
     /** Those that hold an organization, by the declaration. Of a table of members an answer names the member. */
     List<String> ownColumns(Table table) {
+        if (filled.containsKey(table.name())) {
+            return List.of(filled.get(table.name()).column());
+        }
         List<String> answer =
                 declaration.members().contains(table.name()) ? List.of() : declaration.answerFor(table.name());
         if (declaration.tenants().filter(table.name()::equals).isPresent()) {
@@ -123,6 +129,7 @@ final class ForeignKeys {
                         key.columns(),
                         key.parentColumns(),
                         key.deferrable(),
+                        key.enforced(),
                         key.changesRows(),
                         key.emptied()))
                 .distinct();

@@ -63,6 +63,45 @@ final class Questions {
         return "a name in it has one of " + placeholders + ", which the policies are written with: give it another one";
     }
 
+    static String ownColumnOfParts(String table) {
+        return "it is partitioned, or has to do with inheritance, so that a column could not be kept right: leave it out of"
+                + " ownColumn(\"" + table + "\")";
+    }
+
+    static String ownColumnOfNone(String table) {
+        return "it gets no policies: leave it out of ownColumn(\"" + table + "\")";
+    }
+
+    static String ownColumnOfMembers(String table) {
+        return "it says who belongs to which organizations, which a column has to say that you fill: leave it out of ownColumn(\""
+                + table + "\")";
+    }
+
+    static String ownColumnOfParent(String table, ForeignKey key) {
+        return "its rows are those of " + key.parentName()
+                + ", which has no column for the organization: say ownColumn(\"" + key.parentName() + "\", \"" + table
+                + "\")";
+    }
+
+    static String ownColumn(Way way) {
+        String leaveOut = ": leave it out of ownColumn(\"" + way.table() + "\")";
+        if (way.kind() == Way.Kind.TENANTS || way.kind() == Way.Kind.COLUMN) {
+            return "it has a column for the organization already, "
+                    + way.column().orElseThrow() + leaveOut;
+        }
+        if (way.kind() == Way.Kind.MEMBERS || way.reach() != Way.Reach.ONE) {
+            return "a row of it may be that of several organizations, or everybody's, which one column cannot say"
+                    + leaveOut;
+        }
+        if (way.showing().size() > 1) {
+            ForeignKey first = way.showing().get(0).key();
+            return "its rows name several: from which is its column to be filled? through(\"" + way.table() + "\", \""
+                    + first.columns().get(0) + "\"), for one";
+        }
+        return "its foreign key " + way.showing().get(0).key().described()
+                + " is of several columns, or leads to a part of a table" + leaveOut;
+    }
+
     static String view(Table view) {
         return view.kind() == Table.Kind.VIEW
                 ? "it reads with the rights of its owner: alter view " + quoted(view.name())

@@ -55,6 +55,21 @@ public record Table(
         }
     }
 
+    Table with(List<String> changedColumns, List<String> changedRequired, List<String> changedLeading) {
+        return new Table(
+                name,
+                kind,
+                partOf,
+                isPartition,
+                changedColumns,
+                changedRequired,
+                generated,
+                primaryKey,
+                changedLeading,
+                reads,
+                asReader);
+    }
+
     boolean requires(List<String> some) {
         return required.containsAll(some);
     }

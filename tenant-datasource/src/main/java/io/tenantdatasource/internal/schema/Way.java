@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param column the table's own column for the organization, if it has one
  * @param organization the table and the column that tell of which type an organization is
  * @param parents the rows that a row names
+ * @param filled how that column comes to be, if the table is to be given it
  * @param kept whether no tenant may delete a row, for that would end or change rows of others
  * @param user the foreign key that names the one user whose own a row is, where rows belong to users alone
  * @param members the tables whose rows say to which organizations a row belongs
@@ -25,6 +26,7 @@ public record Way(
         List<Parent> parents,
         List<Parent> members,
         Optional<ForeignKey> user,
+        Optional<OwnColumn> filled,
         boolean kept) {
 
     /** By what rows reach their organization. */

@@ -24,15 +24,18 @@ public final class Ways {
 
     private final Catalogue catalogue;
     private final Declaration declaration;
+    private final Map<String, OwnColumn> filled;
     private final ForeignKeys foreignKeys;
     private final Questions questions;
     private final Map<String, Way> ways = new LinkedHashMap<>();
     private final SortedMap<String, String> open;
 
-    private Ways(Catalogue catalogue, Declaration declaration, Map<String, String> refused) {
+    private Ways(
+            Catalogue catalogue, Declaration declaration, Map<String, OwnColumn> filled, Map<String, String> refused) {
         this.catalogue = catalogue;
         this.declaration = declaration;
-        this.foreignKeys = new ForeignKeys(catalogue, declaration);
+        this.filled = filled;
+        this.foreignKeys = new ForeignKeys(catalogue, declaration, filled);
         this.questions = new Questions(catalogue, declaration, foreignKeys);
         this.open = new TreeMap<>(refused);
     }
@@ -46,11 +49,26 @@ public final class Ways {
      * @return the ways
      */
     public static Ways of(Catalogue catalogue, Declaration declaration, Map<String, String> refused) {
-        Ways ways = new Ways(catalogue, declaration, refused);
+        Ways ways = declaration.ownColumns().isEmpty()
+                ? new Ways(catalogue, declaration, Map.of(), refused)
+                : withOwnColumns(OwnColumns.of(catalogue, declaration, refused), declaration, refused);
         ways.findAll();
         return ways.cannotBeChecked().isEmpty()
                 ? ways
                 : of(catalogue, declaration, plus(refused, ways.cannotBeChecked()));
+    }
+
+    private static Ways withOwnColumns(OwnColumns own, Declaration declaration, Map<String, String> refused) {
+        return new Ways(own.catalogue(), declaration, own.found(), plus(refused, own.questions()));
+    }
+
+    /**
+     * The schema that they are those of: as it will be, where tables are to be given columns.
+     *
+     * @return that
+     */
+    public Catalogue catalogue() {
+        return catalogue;
     }
 
     /**
@@ -105,7 +123,7 @@ public final class Ways {
     }
 
     private void findOwnColumns() {
-        undecided().forEach(table -> {
+        undecided().filter(table -> !filled.containsKey(table.name())).forEach(table -> {
             List<String> columns = foreignKeys.ownColumns(table);
             if (isTenants(table) && columns.size() != 1) {
                 ask(table, Questions.keyOfTenants());
@@ -118,6 +136,9 @@ public final class Ways {
                 addOwnColumn(table, columns.get(0));
             }
         });
+        filled.values().stream()
+                .filter(column -> !ways.containsKey(column.table()) && !open.containsKey(column.table()))
+                .forEach(column -> addOwnColumn(catalogue.existing(column.table()), column.column()));
     }
 
     private boolean isTenants(Table table) {
@@ -144,6 +165,7 @@ public final class Ways {
                         List.of(),
                         List.of(),
                         Optional.empty(),
+                        Optional.ofNullable(filled.get(table.name())),
                         false));
     }
 
@@ -241,7 +263,16 @@ public final class Ways {
             List<Way.Parent> parents,
             List<Way.Parent> members) {
         return new Way(
-                table.name(), kind, reach, Optional.empty(), organization, parents, members, Optional.empty(), false);
+                table.name(),
+                kind,
+                reach,
+                Optional.empty(),
+                organization,
+                parents,
+                members,
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     private List<Way.Parent> showingParents(Table table, Way.Reach reach) {
@@ -267,7 +298,9 @@ public final class Ways {
 
     private Way.Parent parent(Table table, ForeignKey key, boolean shows, Way.Check check) {
         Way parent = ways.get(foreignKeys.parentRoot(key));
-        return new Way.Parent(key, parent.column(), parent.reach(), !table.requires(key.columns()), shows, check);
+        // What is only checked may be protected before its parent has the column that it is to be given.
+        Optional<String> column = shows || parent.filled().isEmpty() ? parent.column() : Optional.empty();
+        return new Way.Parent(key, column, parent.reach(), !table.requires(key.columns()), shows, check);
     }
 
     /** Together with what rows may name, but what does not tell whose they are. */
@@ -290,6 +323,7 @@ public final class Ways {
                 parents,
                 way.members(),
                 userOf(way),
+                way.filled(),
                 isKept(way));
     }
 
@@ -311,15 +345,19 @@ public final class Ways {
                 : Optional.empty();
     }
 
-    /** The column itself, or a key that has both columns in it. */
+    /** By the column itself, or by a key that has both columns in it, of this key or of one more than it has. */
     private boolean isImplied(Way way, ForeignKey key) {
+        return namesOrganization(way, key)
+                || catalogue.foreignKeysOf(way.table()).stream()
+                        .anyMatch(wider -> wider.covers(key) && namesOrganization(way, wider));
+    }
+
+    private boolean namesOrganization(Way way, ForeignKey key) {
         Optional<String> parentColumn = ways.get(foreignKeys.parentRoot(key)).column();
-        return way.column().isPresent()
+        return key.enforced()
+                && way.column().isPresent()
                 && parentColumn.isPresent()
-                && key.columns().contains(way.column().get())
-                && key.parentColumns()
-                        .get(key.columns().indexOf(way.column().get()))
-                        .equals(parentColumn.get());
+                && key.names(way.column().get(), parentColumn.get());
     }
 
     /**
@@ -358,6 +396,7 @@ public final class Ways {
                 key.parentColumns(),
                 key.columns(),
                 key.deferrable(),
+                key.enforced(),
                 false,
                 List.of());
     }

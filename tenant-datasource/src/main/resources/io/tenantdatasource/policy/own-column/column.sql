@@ -5,6 +5,7 @@
 \ir ../common/begin.sql
 
 select
+  set_config('tenant_datasource.organization_function', :'organization_function', true),
   set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
   set_config('tenant_datasource.parent', current_setting('tenant_datasource.users'), false),
   set_config('tenant_datasource.parent_alias', 'tenant_datasource_user', false),
@@ -30,6 +31,7 @@ select set_config('tenant_datasource.compared_columns', (
 \ir ../common/look.sql
 \ir ../common/lock.sql
 \ir refuse-unfit-table.sql
+\ir refuse-unfit-parent.sql
 
 -- A column that is there already, say one that the application fills, is kept. A comment remembers ours.
 do $add_column$

@@ -99,11 +99,12 @@ begin
   into missing;
 
   if missing > 0 then
-    raise exception '% rows of table % name a user who does not exist, or has no organization', missing, sessions
+    raise exception '% rows of table % name a row of % that does not exist, or has no organization',
+      missing, sessions, pg_catalog.current_setting('tenant_datasource.users')
       using
         errcode = 'foreign_key_violation',
         hint = format(
-          'Delete them, or give these users an organization, and run this step again: '
+          'Delete them, or give that one an organization, and run this step again: '
             'select * from %s where %I is not null and %I is null',
           sessions,
           current_setting('tenant_datasource.session_user_column'),

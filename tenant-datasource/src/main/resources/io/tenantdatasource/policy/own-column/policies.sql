@@ -51,35 +51,8 @@ $require_a_column_that_is_right$;
 \ir ../common/organizations.sql
 --end
 \ir ../sessions/own-rows.sql
--- Where each session has a user, the column that we have added becomes NOT NULL too.
-select set_config(
-  'tenant_datasource.further_change',
-  case when exists (
-    select
-    from pg_attribute as organization
-    join pg_attribute as belonging on belonging.attrelid = organization.attrelid
-    where organization.attrelid = current_setting('tenant_datasource.table')::regclass
-      and organization.attname = current_setting('tenant_datasource.session_organization_column')
-      and not organization.attnotnull
-      and col_description(organization.attrelid, organization.attnum) = 'tenant-datasource: own column'
-      and belonging.attname = current_setting('tenant_datasource.session_user_column')
-      and belonging.attnotnull)
-    then 'yes'
-    else ''
-  end,
-  true);
-
+\ir look-for-nulls.sql
 \ir ../common/protect.sql
 
--- Reads no row, as the constraint proves it.
-do $set_not_null$
-begin
-  if current_setting('tenant_datasource.further_change') <> '' then
-    execute format(
-      'alter table %s alter column %I set not null',
-      current_setting('tenant_datasource.table'), current_setting('tenant_datasource.session_organization_column'));
-  end if;
-end
-$set_not_null$;
-
+\ir set-not-null.sql
 \ir ../common/end.sql

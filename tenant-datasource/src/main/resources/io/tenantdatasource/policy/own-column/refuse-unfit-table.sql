@@ -31,8 +31,8 @@ begin
   end if;
 
   if present_type <> wanted_type then
-    raise exception 'column % of table % has the type %, but users have organizations of type %',
-      quote_ident(column_name), sessions, present_type, wanted_type
+    raise exception 'column % of table % has the type %, but % has organizations of type %',
+      quote_ident(column_name), sessions, present_type, current_setting('tenant_datasource.users'), wanted_type
       using
         errcode = 'datatype_mismatch',
         hint = 'Change its type, or name another column.';

@@ -38,6 +38,7 @@ select set_config('tenant_datasource.compared_columns', (
 \ir ../common/tenant-values.sql
 \ir ../common/same-key.sql
 \ir refuse-unfit-table.sql
+\ir refuse-unfit-parent.sql
 \ir ../common/role.sql
 \ir ../common/protected.sql
 \ir ../common/require-protectable.sql

@@ -6,6 +6,7 @@
 \ir ../common/begin.sql
 
 select
+  set_config('tenant_datasource.organization_function', :'organization_function', true),
   set_config('tenant_datasource.shape', 'own column', true),
   set_config('tenant_datasource.referenced_table', current_setting('tenant_datasource.users'), true),
   -- The foreign key and the index that it needs take this lock when they go.

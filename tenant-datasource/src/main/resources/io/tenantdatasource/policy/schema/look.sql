@@ -5,6 +5,7 @@
 
 select
   set_config('tenant_datasource.ways', :'ways', true),
+  set_config('tenant_datasource.columns_to_come', :'columns_to_come', true),
   set_config('tenant_datasource.compares', :'compares', true);
 
 -- In one block, whose statements are planned once, however many tables there are.
@@ -16,6 +17,7 @@ declare
   all_facts jsonb;
   looks jsonb[] := '{}';
   differing text[];
+  differing_column text[];
   taken text;
   refusal text;
   advice text;
@@ -26,6 +28,16 @@ begin
     from jsonb_array_elements(current_setting('tenant_datasource.ways')::jsonb) as one
     cross join lateral (
       select one -> 'organization'
+      union all
+      select pairs
+      from (select one -> 'filled') as filled (by)
+      cross join lateral (
+        values
+          (jsonb_build_array(one ->> 'table', by ->> 'session_user_column')),
+          (jsonb_build_array(by ->> 'users', by ->> 'users_id_column')),
+          (jsonb_build_array(by ->> 'users', by ->> 'users_organization_column'))
+      ) as named (pairs)
+      where jsonb_typeof(by) = 'object'
       union all
       select pairs
       from jsonb_array_elements((one -> 'parents') || (one -> 'members')) as parent
@@ -92,10 +104,13 @@ begin
           union
           select way::jsonb -> 'organization' ->> 0
           union
+          select way::jsonb -> 'filled' ->> 'users'
+          union
           select parent ->> 'parent'
           from jsonb_array_elements((way::jsonb -> 'parents') || (way::jsonb -> 'members')) as parent
         ) as tables (relation)
-        where all_facts is not null)::text, false);
+        where all_facts is not null
+          and relation is not null)::text, false);
     begin
 \body forget-table.sql
 \body write-way.sql
@@ -139,6 +154,50 @@ begin
           $$,
           current_setting('tenant_datasource.differences'))
         into differing;
+      end if;
+
+      if jsonb_typeof(way::jsonb -> 'filled') = 'object' then
+        perform set_config('tenant_datasource.' || key, value, true)
+        from jsonb_each_text(way::jsonb -> 'filled');
+        -- Called as the steps call it that make the column, for the name is part of what they make.
+        perform
+          set_config('tenant_datasource.users', (
+            select format('%I.%I', nspname, relname)
+            from pg_class
+            join pg_namespace on pg_namespace.oid = relnamespace
+            where pg_class.oid = (way::jsonb -> 'filled' ->> 'users')::regclass), true),
+          set_config('tenant_datasource.parent', way::jsonb -> 'filled' ->> 'users', false),
+          set_config('tenant_datasource.parent_alias', 'tenant_datasource_user', false),
+          set_config('tenant_datasource.key', array[array[
+            current_setting('tenant_datasource.session_user_column'),
+            current_setting('tenant_datasource.users_id_column')]]::text, false);
+        if all_facts is null then
+          perform set_config('tenant_datasource.compared_columns', jsonb_build_array(
+            jsonb_build_array(way::jsonb ->> 'table', current_setting('tenant_datasource.session_user_column')),
+            jsonb_build_array(
+              way::jsonb -> 'filled' ->> 'users', current_setting('tenant_datasource.users_id_column')))::text, false);
+\body ../common/compared-columns.sql
+        end if;
+\body ../common/same-key.sql
+\body ../own-column/refuse-unfit-table.sql
+\body ../own-column/refuse-unfit-parent.sql
+        if compares then
+\body ../own-column/objects.sql
+\body ../common/differences.sql
+\body look-own-column.sql
+          execute format(
+            $$
+              select
+                array_agg(
+                  case when is_ours then identity || ' was changed' else identity || ' is missing' end
+                  order by position, identity) filter (where differs)
+              from (%s) as difference
+            $$,
+            current_setting('tenant_datasource.differences'))
+          into differing_column;
+          differing := differing || differing_column || array(
+            select jsonb_array_elements_text(current_setting('tenant_datasource.own_column_differences')::jsonb));
+        end if;
       end if;
 
       looks := looks || jsonb_build_object(

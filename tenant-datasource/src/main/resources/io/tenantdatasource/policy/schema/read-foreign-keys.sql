@@ -8,6 +8,7 @@ select
   columns,
   parent_columns,
   bool_or(is_deferrable) as is_deferrable,
+  bool_or(is_enforced) as is_enforced,
   bool_or(changes_rows) as changes_rows,
   coalesce(
     (
@@ -27,6 +28,8 @@ from (
     conrelid,
     confrelid,
     condeferrable,
+    -- Before PostgreSQL 18 all are.
+    coalesce((to_jsonb(pg_constraint) ->> 'conenforced')::boolean, true),
     confdeltype in ('c', 'n', 'd'),
     array(
       select attname::text
@@ -43,7 +46,7 @@ from (
   from pg_constraint
   where contype = 'f'
     and conparentid = 0
-) as keys (id, child_id, parent_id, is_deferrable, changes_rows, columns, parent_columns)
+) as keys (id, child_id, parent_id, is_deferrable, is_enforced, changes_rows, columns, parent_columns)
 join pg_class as child on child.oid = child_id
 join pg_class as parent on parent.oid = parent_id
 where child.relnamespace = (select oid from pg_namespace where nspname = :'schema')

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How rows reach their organization, told from foreign keys alone. */
@@ -14,8 +13,7 @@ class WaysTest {
 
     private final List<Table> tables = new ArrayList<>();
     private final List<ForeignKey> keys = new ArrayList<>();
-    private Declaration declaration =
-            new Declaration(Optional.of("orgs"), Optional.empty(), Set.of(), Set.of(), Set.of(), Map.of());
+    private Declaration declaration = Declaration.of(Optional.of("orgs"), Optional.empty());
 
     WaysTest() {
         table("orgs");
@@ -52,7 +50,15 @@ class WaysTest {
 
     private void key(String table, String column, String parent, boolean changesRows) {
         keys.add(new ForeignKey(
-                table, Optional.of(parent), parent, List.of(column), List.of("id"), false, changesRows, List.of()));
+                table,
+                Optional.of(parent),
+                parent,
+                List.of(column),
+                List.of("id"),
+                false,
+                true,
+                changesRows,
+                List.of()));
     }
 
     private Ways ways() {
@@ -73,8 +79,7 @@ class WaysTest {
     }
 
     private void members(String table) {
-        declaration =
-                new Declaration(Optional.of("orgs"), Optional.empty(), Set.of(), Set.of(), Set.of(table), Map.of());
+        declaration = declaration.withMembers(List.of(table));
     }
 
     @Test
@@ -188,5 +193,111 @@ class WaysTest {
 
         assertThat(ways.found()).extracting(Way::table).containsExactly("orgs");
         assertThat(ways.open()).containsOnlyKeys("a", "b").containsEntry("a", "why");
+    }
+
+    @Test
+    void aTableIsGivenAColumnFromTheRowThatItNames() {
+        table("a_lines", "order_id!:orders");
+        table("orders", "org_id!:orgs");
+        table("z_notes", "line_id:a_lines");
+        declaration = declaration.withOwnColumns(List.of("a_lines"));
+
+        Way lines = way("a_lines");
+        assertThat(lines.kind()).isEqualTo(Way.Kind.COLUMN);
+        assertThat(lines.column()).contains("organization_id");
+        assertThat(lines.parents()).isEmpty();
+        assertThat(lines.filled().orElseThrow().parent()).isEqualTo("orders");
+        assertThat(lines.filled().orElseThrow().parentColumn()).isEqualTo("org_id");
+        assertThat(way("z_notes").parents().get(0).column()).contains("organization_id");
+        assertThat(ways().catalogue().existing("a_lines").required()).contains("organization_id");
+        assertThat(ways().open()).isEmpty();
+    }
+
+    @Test
+    void aColumnComesAfterTheOneThatItIsFilledFrom() {
+        table("a_parts", "line_id!:lines");
+        table("lines", "order_id:orders");
+        table("orders", "org_id!:orgs");
+        declaration = declaration.withOwnColumns(List.of("a_parts", "lines")).withOwnColumnCalled("org");
+
+        assertThat(ways().found().stream().map(Way::table)).containsSubsequence("orders", "lines", "a_parts");
+        assertThat(way("a_parts").filled().orElseThrow().parentColumn()).isEqualTo("org");
+        assertThat(ways().catalogue().existing("lines").required()).doesNotContain("org");
+    }
+
+    /** It comes first. */
+    @Test
+    void whatIsOnlyCheckedDoesNotNeedTheColumn() {
+        table("a_orders", "org_id!:orgs", "last_id:lines");
+        table("lines", "order_id!:a_orders");
+        declaration = declaration.withOwnColumns(List.of("lines"));
+
+        assertThat(ways().found().stream().map(Way::table)).containsExactly("orgs", "a_orders", "lines");
+        assertThat(way("a_orders").parents())
+                .singleElement()
+                .satisfies(parent -> assertThat(parent.column()).isEmpty());
+    }
+
+    /** What a plan is compared with once it is applied. */
+    @Test
+    void aColumnThatIsThereMakesNoDifference() {
+        table("lines", "order_id!:orders");
+        table("orders", "org_id!:orgs");
+        declaration = declaration.withOwnColumns(List.of("lines"));
+        Way before = way("lines");
+
+        tables.removeIf(table -> table.name().equals("lines"));
+        keys.removeIf(key -> key.table().equals("lines"));
+        table("lines", "order_id!:orders", "organization_id!");
+        keys.add(before.filled().orElseThrow().keptBy());
+
+        assertThat(way("lines")).isEqualTo(before);
+    }
+
+    @Test
+    void whatCannotBeGivenAColumnIsAskedFor() {
+        table("orders", "org_id!:orgs");
+        table("lines", "order_id!:orders");
+        table("parts", "line_id!:lines");
+        table("two", "order_id!:orders", "line_id!:lines");
+        table("countries");
+        declaration = declaration
+                .withGlobal(List.of("countries"))
+                .withOwnColumns(List.of("orders", "parts", "two", "countries"));
+
+        assertThat(ways().open().get("orders")).startsWith("it has a column for the organization already, org_id");
+        assertThat(ways().open().get("parts")).endsWith("say ownColumn(\"lines\", \"parts\")");
+        assertThat(ways().open().get("two")).endsWith("through(\"two\", \"order_id\"), for one");
+        assertThat(ways().open().get("countries")).startsWith("it gets no policies");
+
+        declaration = Declaration.of(Optional.of("orgs"), Optional.empty())
+                .withOwnColumns(List.of("two"))
+                .withAnswer("two", List.of("order_id"));
+        assertThat(way("two").parents())
+                .singleElement()
+                .satisfies(parent -> assertThat(parent.key().columns()).containsExactly("line_id"));
+    }
+
+    @Test
+    void aKeyThatHasTheOrganizationStandsForTheOneWithoutIfItIsEnforced() {
+        table("orders", "org_id!:orgs");
+        table("lines", "order_id!:orders", "org_id!:orgs");
+        ForeignKey both = new ForeignKey(
+                "lines",
+                Optional.of("orders"),
+                "orders",
+                List.of("order_id", "org_id"),
+                List.of("id", "org_id"),
+                false,
+                false,
+                false,
+                List.of());
+        keys.add(both);
+        assertThat(way("lines").parents()).hasSize(2);
+
+        keys.remove(both);
+        keys.add(new ForeignKey(
+                "lines", both.parent(), "orders", both.columns(), both.parentColumns(), false, true, false, List.of()));
+        assertThat(way("lines").parents()).isEmpty();
     }
 }
