@@ -36,7 +36,7 @@ final class Faults {
         String before = bench.backend();
         Fault fault = bench.failNextStatement();
 
-        failure(() -> assertRunsForAcme(bench, "A query"));
+        failure(() -> bench.as(ACME, connection -> Sql.query(connection, bench.whom())));
 
         bench.heal();
         if (fault.happenedTo(bench.whom())) {

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 final class RoundTrips {
 
     private static final int WARM_UPS = 2;
-    private static final int TIMES = 3;
+    private static final int TIMES = 5;
 
     private RoundTrips() {}
 
