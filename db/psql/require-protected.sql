@@ -336,7 +336,8 @@ begin
 
     union all
     select distinct
-      case when compared_column.name is not null
+      -- A key to a protected table may have the name and type of a column that policies compare, for that one leads there, too.
+      case when key.conrelid is null
         then 'organization-column-without-row-security'
         else 'foreign-key-without-row-security'
       end,
@@ -360,16 +361,18 @@ begin
           join pg_catalog.pg_class on oid = relation_id))
       and attribute.attnum > 0
       and not attribute.attisdropped
+    left join (
+      select distinct conrelid
+      from pg_catalog.pg_constraint
+      where contype = 'f'
+        and confrelid in (select relation_id from guarded)
+    ) as key on key.conrelid = class.oid
     where class.relkind in ('r', 'p', 'f')
       and not class.relrowsecurity
       and class.oid not in (select relation_id from hidden)
       and (
         compared_column.name is not null
-        or class.oid in (
-          select conrelid
-          from pg_catalog.pg_constraint
-          where contype = 'f'
-            and confrelid in (select relation_id from guarded)))
+        or key.conrelid is not null)
   ),
 
   -- Of those, what a reader may use, and nobody has accepted. Temporary tables are the session's own, and what belongs to an
