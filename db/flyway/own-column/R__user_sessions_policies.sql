@@ -404,7 +404,7 @@ begin
     join pg_operator on pg_operator.oid = conpfeqop[position]
     where contype = 'f'
       and conrelid = wanted."table"::regclass
-      and conkey[position] = (facts -> 'number')::smallint
+      and conkey[position] = (facts ->> 'number')::smallint
       and (
         wanted.key_of is null
         or confrelid = wanted.key_of::regclass)

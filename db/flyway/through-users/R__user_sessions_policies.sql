@@ -412,7 +412,7 @@ begin
     join pg_operator on pg_operator.oid = conpfeqop[position]
     where contype = 'f'
       and conrelid = wanted."table"::regclass
-      and conkey[position] = (facts -> 'number')::smallint
+      and conkey[position] = (facts ->> 'number')::smallint
       and (
         wanted.key_of is null
         or confrelid = wanted.key_of::regclass)
@@ -637,8 +637,8 @@ begin
     where contype = 'f'
       and conrelid = child
       and confrelid = parent
-      and conkey[position] = (child_facts -> 'number')::smallint
-      and confkey[position] = (parent_facts -> 'number')::smallint;
+      and conkey[position] = (child_facts ->> 'number')::smallint
+      and confkey[position] = (parent_facts ->> 'number')::smallint;
 
     if cardinality(operators) > 1 then
       raise exception 'foreign keys of column % of table % compare it in several ways: %',
@@ -657,7 +657,7 @@ begin
       join pg_opclass on pg_opclass.oid = indclass[position]
       join pg_amop on amopfamily = opcfamily and amopstrategy = 3
       where indexrelid = unique_index
-        and indkey[position] = (parent_facts -> 'number')::smallint
+        and indkey[position] = (parent_facts ->> 'number')::smallint
         and amoplefttype = (parent_facts ->> 'operand')::oid
         and amoprighttype = (child_facts ->> 'operand')::oid
         and (
